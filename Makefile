@@ -1,0 +1,33 @@
+# `make demo` sets up what is missing and runs the main job; `make test` sets up and runs every check.
+.DEFAULT_GOAL := help
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: help setup demo test lint format lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+setup: ## make .venv/, or do nothing when it is up to date
+	@scripts/setup.sh
+
+demo: setup ## liquid against solid synthesis: runs, comparison and pictures, in demo/
+	@scripts/demo.sh
+
+test: setup ## every check: format, lint, types, layers, tests on one rank and on several
+	@scripts/test.sh
+
+lint: setup ## the checks of `make test` that run nothing
+	@scripts/lint.sh
+
+format: setup ## put the code into its one format
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix-only --quiet
+
+lock: ## write the locks anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --upgrade \
+	    --custom-compile-command 'make lock' --extra wheel --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url --upgrade \
+	    --custom-compile-command 'make lock' scripts/bootstrap.in -o scripts/bootstrap.lock
+
+clean: ## remove the environment, caches and the demo's results
+	rm -rf .venv .venv-bootstrap .setup.lock .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo
