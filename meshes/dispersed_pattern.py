@@ -1,0 +1,83 @@
+"""The implicit function of a morphology on one particle, with the threshold that meets a fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import distance_transform_edt
+
+from meshes.morphologies import Morphology
+from meshes.sector import Sector
+from meshes.size_table import grid_axis, tabulated_size
+from meshes.tagged_mesh import Floats
+
+SAMPLES = 30_000
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An implicit function and its distribution over the particle.
+
+    Attributes:
+        field: Function of (n, 2) points [outer radii].
+        sorted_values: Its values at random points of the particle, ascending.
+    """
+
+    field: Callable[[Floats], Floats]
+    sorted_values: Floats
+
+    @classmethod
+    def of(
+        cls, morphology: Morphology, radius: float, core: float, fraction: float, sector: Sector, seed: int
+    ) -> Pattern:
+        """Draw the pattern.
+
+        Args:
+            morphology: What to draw.
+            radius: Outer radius [m].
+            core: Radius of the part that carries the pattern [outer radii].
+            fraction: Rock-salt fraction of that part [-].
+            sector: The sector meshed.
+            seed: Of the pattern.
+
+        Returns:
+            The pattern; equal arguments give equal patterns.
+
+        Raises:
+            MeshError: The morphology finds no room.
+        """
+        rng = np.random.default_rng(seed)
+        field = morphology.implicit(radius, fraction, rng)
+        r = core * np.sqrt(rng.uniform(size=SAMPLES))
+        angle = rng.uniform(sector.start, sector.stop, SAMPLES)
+        values = field(np.stack([r * np.cos(angle), r * np.sin(angle)], axis=1))
+        return cls(field, np.sort(values))
+
+    def implicit(self, share: float) -> Callable[[Floats], Floats]:
+        """Function that is negative in a share [-] of the particle."""
+        threshold = float(np.quantile(self.sorted_values, share))
+        return lambda points: self.field(points) - threshold
+
+    def size_function(
+        self, interface: float, bulk: float, share: float
+    ) -> Callable[[float, float], float] | None:
+        """Wanted cell size at (x, y) [outer radii]: `interface` at the zero line, growing up to `bulk`.
+
+        Args:
+            interface: Size at the interface [outer radii].
+            bulk: Size far from it [outer radii].
+            share: Rock-salt fraction [-].
+
+        Returns:
+            The function, or None where both sizes are equal.
+        """
+        if bulk <= interface * (1 + 1e-9):
+            return None
+        axis = grid_axis(interface)
+        x, y = np.meshgrid(axis, axis, indexing="ij")
+        inside = self.implicit(share)(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(x.shape) < 0
+        # Distance to the nearest point of the other phase; the line itself lies half a step nearer.
+        steps = distance_transform_edt(inside) + distance_transform_edt(~inside) - 0.5
+        return tabulated_size(axis, steps * (axis[1] - axis[0]), interface, bulk)

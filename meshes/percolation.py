@@ -1,0 +1,60 @@
+"""Which share of each phase is linked to the outer surface through its own cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from meshes.simplices import components, facet_table
+from meshes.tagged_mesh import OUTER, PHASE_NAMES, Floats, Ints
+
+
+def connected_share(
+    cells: Ints,
+    cell_phase: npt.NDArray[np.int8],
+    volumes: Floats,
+    facets: Ints,
+    facet_tags: npt.NDArray[np.int32],
+) -> dict[str, float]:
+    """Volume share of each phase that reaches the outer surface.
+
+    Two cells are linked when they share a facet and a phase; a component reaches the surface when one of
+    its cells has a facet there.
+
+    Args:
+        cells: (m, d+1) vertex numbers.
+        cell_phase: (m,) phase of each cell.
+        volumes: (m,) volume of each cell [any unit].
+        facets: (f, d) tagged facets.
+        facet_tags: (f,) their tags.
+
+    Returns:
+        Share [-] by phase name, for the phases that exist.
+    """
+    table, sides, _ = facet_table(cells)
+    labels = phase_components(sides, cell_phase)
+    outer = {tuple(row) for row in facets[facet_tags == OUTER].tolist()}
+    boundary = np.flatnonzero(sides[:, 1] < 0)
+    at_surface = [int(sides[k, 0]) for k in boundary if tuple(table[k].tolist()) in outer]
+    reached = np.isin(labels, labels[at_surface])
+    shares = {}
+    for phase, name in PHASE_NAMES.items():
+        mine = cell_phase == phase
+        if mine.any():
+            shares[name] = float(volumes[mine & reached].sum() / volumes[mine].sum())
+    return shares
+
+
+def phase_components(sides: Ints, cell_phase: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:
+    """Label the connected components of equal phase.
+
+    Args:
+        sides: (f, 2) cells on both sides of each facet, -1 for none.
+        cell_phase: (m,) phase of each cell.
+
+    Returns:
+        (m,) component of each cell.
+    """
+    inside = sides[sides[:, 1] >= 0]
+    same = inside[cell_phase[inside[:, 0]] == cell_phase[inside[:, 1]]]
+    return components(same[:, 0], same[:, 1], len(cell_phase))
