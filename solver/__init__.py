@@ -1,0 +1,1 @@
+"""lithostat: finite-element chemo-mechanics of battery cathode particles."""

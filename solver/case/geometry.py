@@ -1,0 +1,261 @@
+"""The geometry of a case: one model a kind, each turned into the plain dataclass of `meshes`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from solver.case.model_parts import Choice, Spec, refuse_later
+from solver.case.number_fields import (
+    FractionBelowOne,
+    Length,
+    LengthOrZero,
+    MeshUnit,
+    PureNumber,
+    lacking,
+    wrong,
+)
+
+PLANE: Final = ("generalised_plane_strain", "plane_strain")
+_LATER_3D: Final = refuse_later(
+    "3d", allowed="spherical | axisymmetric | generalised_plane_strain | plane_strain"
+)
+Plane = Annotated[Literal["generalised_plane_strain", "plane_strain"], _LATER_3D]
+Dimension = Annotated[
+    Literal["spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"], _LATER_3D
+]
+Sector = Literal["full", "half", "quarter", "octant"]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class MeshSize(Spec):
+    """Cell sizes [m]; what is left out follows from the geometry."""
+
+    bulk: Length | None = None
+    interface: Length | None = None
+
+
+class Crystal(Spec):
+    """One crystal frame for a geometry without grains: the direction of c in the axes of the dimension."""
+
+    c_axis: tuple[PureNumber, PureNumber, PureNumber]
+
+    @model_validator(mode="after")
+    def _direction(self) -> Self:
+        if not any(self.c_axis):
+            raise wrong("the c axis has no direction", "three numbers, not all zero", "c_axis")
+        return self
+
+    @property
+    def is_oblique(self) -> bool:
+        """Whether c lies along none of the axes, so that no symmetry plane maps the crystal to itself."""
+        return sum(component != 0 for component in self.c_axis) > 1
+
+
+class RandomField(Spec):
+    """A thresholded sum of random waves."""
+
+    kind: Literal["random_field"]
+    correlation_length: Length
+
+
+class Domains(Spec):
+    """Voronoi domains of either phase."""
+
+    kind: Literal["domains"]
+    size: Length
+
+
+class Lamellae(Spec):
+    """Plates, every `spacing` one of each phase."""
+
+    kind: Literal["lamellae"]
+    spacing: Length
+    orientation: Literal["radial", "parallel", "by_domain"]
+    domain_size: Length | None = None
+
+    @model_validator(mode="after")
+    def _domains(self) -> Self:
+        if self.orientation == "by_domain" and self.domain_size is None:
+            raise lacking("domain_size", "a length with its unit, as the orientation is by_domain")
+        return self
+
+
+class Spheres(Spec):
+    """Balls (discs in 2D) of rock salt, apart or overlapping."""
+
+    kind: Literal["spheres"]
+    radius: Length
+    overlap: bool = True
+
+
+Morphology = Annotated[
+    RandomField | Domains | Lamellae | Spheres, Choice((RandomField, Domains, Lamellae, Spheres))
+]
+
+
+class Grains(Spec):
+    """How a secondary particle is divided into grains."""
+
+    kind: Literal["voronoi", "radial"]
+    seed: Seed = 1
+
+
+class RockSaltPlace(Spec):
+    """Where the rock salt of a secondary particle sits, and how thick it is [m]."""
+
+    place: Literal["none", "surface_shell", "grain_boundary_layer"]
+    thickness: LengthOrZero = 0.0
+
+    @model_validator(mode="after")
+    def _thickness_where_needed(self) -> Self:
+        if self.place != "none" and "thickness" not in self.model_fields_set:
+            raise lacking("thickness", f"a length with its unit, as the place is {self.place}")
+        return self
+
+
+class CoreShell(Spec):
+    """A layered core in a rock-salt shell; a shell of 0 nm is a plain particle."""
+
+    kind: Literal["core_shell"]
+    dimension: Dimension
+    radius: Length
+    shell_thickness: LengthOrZero
+    sector: Sector | None = None
+    crystal: Crystal | None = None
+    mesh_size: MeshSize = MeshSize()
+
+    @model_validator(mode="after")
+    def _core_left(self) -> Self:
+        if self.shell_thickness >= self.radius:
+            raise wrong("the shell is as thick as the particle", "below the radius", "shell_thickness")
+        return self
+
+    @property
+    def holds_rock_salt(self) -> bool:
+        """Whether the geometry contains any rock salt."""
+        return self.shell_thickness > 0
+
+    @property
+    def surface_phases(self) -> tuple[str, ...]:
+        """Phases at the outer surface."""
+        return ("rock_salt",) if self.holds_rock_salt else ("layered",)
+
+
+class Dispersed(Spec):
+    """Rock salt dispersed through a disc, with or without a skin of rock salt."""
+
+    kind: Literal["dispersed"]
+    dimension: Plane
+    radius: Length
+    rock_salt_fraction: FractionBelowOne
+    morphology: Morphology
+    skin_thickness: LengthOrZero = 0.0
+    seed: Seed = 1
+    sector: Sector | None = None
+    crystal: Crystal | None = None
+    mesh_size: MeshSize = MeshSize()
+
+    @model_validator(mode="after")
+    def _inside_left(self) -> Self:
+        if self.skin_thickness >= self.radius:
+            raise wrong("the skin is as thick as the particle", "below the radius", "skin_thickness")
+        return self
+
+    @property
+    def holds_rock_salt(self) -> bool:
+        """Whether the geometry contains any rock salt."""
+        return self.rock_salt_fraction > 0 or self.skin_thickness > 0
+
+    @property
+    def surface_phases(self) -> tuple[str, ...]:
+        """Phases at the outer surface."""
+        if self.skin_thickness > 0:
+            return ("rock_salt",)
+        return ("layered", "rock_salt") if self.holds_rock_salt else ("layered",)
+
+
+class HollowSecondary(Spec):
+    """A secondary particle of grains around a cavity; without grains, one isotropic body."""
+
+    kind: Literal["hollow_secondary"]
+    dimension: Dimension
+    radius: Length
+    cavity_radius: LengthOrZero
+    grain_size: Length | None = None
+    grains: Grains | None = None
+    rock_salt: RockSaltPlace = RockSaltPlace(place="none")
+    cavity_wetted: bool = False
+    sector: Sector | None = None
+    mesh_size: MeshSize = MeshSize()
+
+    @model_validator(mode="after")
+    def _wall_left(self) -> Self:
+        if self.cavity_radius >= self.radius:
+            raise wrong("the cavity is as large as the particle", "below the radius", "cavity_radius")
+        if self.holds_rock_salt and self.rock_salt.thickness >= self.radius - self.cavity_radius:
+            raise wrong(
+                "the rock salt is as thick as the wall",
+                "below radius - cavity_radius",
+                "rock_salt",
+                "thickness",
+            )
+        return self
+
+    @property
+    def holds_rock_salt(self) -> bool:
+        """Whether the geometry contains any rock salt."""
+        return self.rock_salt.place != "none" and self.rock_salt.thickness > 0
+
+    @property
+    def surface_phases(self) -> tuple[str, ...]:
+        """Phases at the outer surface."""
+        if not self.holds_rock_salt:
+            return ("layered",)
+        shell = self.rock_salt.place == "surface_shell"
+        return ("rock_salt",) if shell else ("layered", "rock_salt")
+
+
+class FileMesh(Spec):
+    """A mesh of the user's own; `scale` is the length of one mesh unit [m]."""
+
+    kind: Literal["file"]
+    dimension: Dimension
+    path: Annotated[str, Field(min_length=1, max_length=4096)]
+    scale: MeshUnit = 1.0
+    crystal: Crystal | None = None
+    cavity_wetted: bool = False
+
+    @property
+    def holds_rock_salt(self) -> bool | None:
+        """Unknown before the mesh is read."""
+        return None
+
+
+Geometry = Annotated[
+    CoreShell | Dispersed | HollowSecondary | FileMesh,
+    Choice((CoreShell, Dispersed, HollowSecondary, FileMesh)),
+]
+
+
+def mesh_geometry(geometry: CoreShell | Dispersed | HollowSecondary | FileMesh) -> Any:
+    """Return the dataclass of `meshes` that describes the same geometry in SI."""
+    import meshes
+
+    target = getattr(meshes, type(geometry).__name__)
+    return _converted(geometry, target)
+
+
+def _converted(spec: Spec, target: Any) -> Any:
+    import meshes
+
+    names = set(target.__dataclass_fields__)
+    values = {}
+    for name in names & set(type(spec).model_fields):
+        value = getattr(spec, name)
+        if isinstance(value, Spec):
+            value = _converted(value, getattr(meshes, type(value).__name__))
+        elif name == "path":
+            value = Path(value)
+        values[name] = value
+    return target(**values)
