@@ -1,0 +1,1 @@
+"""Constitutive laws: what a phase is made of, as pure functions and frozen data."""

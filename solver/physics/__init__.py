@@ -1,0 +1,1 @@
+"""Balances and boundary laws as UFL residuals; observables of a state."""
