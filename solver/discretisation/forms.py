@@ -1,0 +1,177 @@
+"""Residuals of the coupled problem, their exact tangents, and the global conditions that border them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from meshes import INNER, OUTER
+from solver.discretisation.media import (
+    ACTIVATION,
+    CAPACITY,
+    DIFFUSIVITY,
+    FIXED_EIGENSTRAIN,
+    POTENTIAL_STRESS,
+    STIFFNESS,
+    SWELLING,
+)
+from solver.discretisation.unknowns import SEALED, Unknowns
+from solver.materials.mobility import FLOOR
+from solver.physics import mechanics, surface, transport
+
+import ufl  # isort: skip  (the wheel must be opened first)
+from dolfinx import fem  # isort: skip
+from ufl.algorithms import expand_derivatives  # isort: skip
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Numbers that change during a run without a new compilation (DOLFINx constants, reduced).
+
+    Attributes:
+        increment: time increment [s].
+        lead: weight a0 of the time scheme [1].
+        pressure: stack pressure over the reference modulus, > 0 compressive.
+        exchange: exchange current density, contact fraction included [1/s].
+        anodic: transfer coefficient [1].
+        cathodic: transfer coefficient [1].
+    """
+
+    increment: Any
+    lead: Any
+    pressure: Any
+    exchange: Any
+    anodic: Any
+    cathodic: Any
+
+    @classmethod
+    def on(cls, mesh: Any) -> "Parameters":
+        """Constants on a mesh, all 1 at first but the pressure, which is 0."""
+        one = [fem.Constant(mesh, 1.0) for _ in range(6)]
+        parameters = cls(*one)
+        parameters.pressure.value = 0.0
+        return parameters
+
+
+@dataclass(frozen=True)
+class Forms:
+    """UFL residuals and functionals of the coupled problem.
+
+    Attributes:
+        unknowns: the fields.
+        parameters: the constants.
+        momentum: residual tested with v.
+        lithium: residual tested with q.
+        current: total anodic current through the contacted surface.
+        axial_force: integral of sigma_zz, 2D only.
+        content: total lithium.
+        content_rows: lithium per node, tested with q.
+        eigenforce: nodal forces of the eigenstrain alone, tested with v.
+        sigma: stress vector, length 6.
+    """
+
+    unknowns: Unknowns
+    parameters: Parameters
+    momentum: Any
+    lithium: Any
+    current: Any
+    axial_force: Any
+    content: Any
+    content_rows: Any
+    eigenforce: Any
+    sigma: Any
+
+    def vary(self, form: Any, u: Any = None, mu: Any = None, electrode: Any = None, axial: Any = None) -> Any:
+        """Exact derivative of a form, the eliminated occupancy's own response included.
+
+        The occupancy answers any change of b = mu + pull . strain by `response` times that change, at the
+        points of the volume and of the surface alike.
+
+        Args:
+            form: a form of this problem.
+            u: direction of the displacement (an argument or a field), or None.
+            mu: direction of the chemical potential, or None.
+            electrode: direction of the electrode potential, or None.
+            axial: direction of the axial strain, or None.
+
+        Returns:
+            The form, or None where it vanishes identically.
+        """
+        n = self.unknowns
+        parts, drive = [], ufl.as_ufl(0.0)
+        pull = _slice(n.material, POTENTIAL_STRESS)
+        if u is not None:
+            parts.append(ufl.derivative(form, n.u, u))
+            drive = drive + ufl.inner(pull, n.strain_of(u))
+        if mu is not None:
+            parts.append(ufl.derivative(form, n.mu, mu))
+            drive = drive + mu
+        if electrode is not None:
+            parts.append(ufl.derivative(form, n.electrode, electrode))
+        if axial is not None:
+            parts.append(ufl.derivative(form, n.axial, axial))
+            drive = drive + pull[2] * axial
+        if u is not None or mu is not None or axial is not None:
+            change = n.response * drive
+            parts.append(ufl.derivative(form, n.occupancy, change))
+            parts.append(ufl.derivative(form, n.content, n.content_slope * change))
+            parts.append(ufl.derivative(form, n.surface_occupancy, n.surface_response * drive))
+        total = None
+        for part in parts:
+            expanded = expand_derivatives(part)
+            if not expanded.empty():
+                total = expanded if total is None else total + expanded
+        return total
+
+
+def _slice(material: Any, which: slice) -> Any:
+    return ufl.as_vector([material[i] for i in range(which.start, which.stop)])
+
+
+def _stiffness(material: Any) -> Any:
+    entries = iter(range(STIFFNESS.start, STIFFNESS.stop))
+    upper = {(i, j): material[next(entries)] for i in range(6) for j in range(i, 6)}
+    return ufl.as_matrix([[upper[min(i, j), max(i, j)] for j in range(6)] for i in range(6)])
+
+
+def make_forms(unknowns: Unknowns, parameters: Parameters, exchange: str, cavity_wetted: bool) -> Forms:
+    """Write the residuals of the coupled problem.
+
+    Args:
+        unknowns: the fields.
+        parameters: the constants.
+        exchange: `constant` or `concentration`: how the exchange current depends on the surface occupancy.
+        cavity_wetted: whether current passes the cavity wall too.
+    """
+    n, p = unknowns, parameters
+    mesh = n.imported.mesh
+    v, q = ufl.TestFunction(n.u.function_space), ufl.TestFunction(n.mu.function_space)
+    fixed, swelling = _slice(n.material, FIXED_EIGENSTRAIN), _slice(n.material, SWELLING)
+    stiffness = _stiffness(n.material)
+    sigma = mechanics.stress(stiffness, n.strain, fixed, swelling, n.occupancy)
+    locked = mechanics.stress(stiffness, 0.0 * fixed, fixed, swelling, n.occupancy)
+    outside = n.ds((OUTER, OUTER + SEALED))
+    contacted = n.ds((OUTER, INNER)) if cavity_wetted else n.ds(OUTER)
+    momentum = mechanics.momentum_residual(sigma, n.strain_of(v), n.weight, n.dx)
+    momentum += mechanics.pressure_residual(p.pressure, v, ufl.FacetNormal(mesh), n.weight, outside)
+    hydrostatic = (sigma[0] + sigma[1] + sigma[2]) / 3.0
+    conductance = transport.mobility(n.material[DIFFUSIVITY], n.content, n.material[ACTIVATION], hydrostatic)
+    rate = p.exchange
+    if exchange == "concentration":
+        rate = rate * surface.concentration_factor(n.surface_occupancy, FLOOR)
+    eta = surface.overpotential(n.electrode, n.mu)
+    current = surface.butler_volmer(rate, p.anodic, p.cathodic, eta)
+    capacity = n.material[CAPACITY]
+    lithium = transport.storage_residual(capacity, n.occupancy, p.lead, n.history, q, n.weight, n.dx)
+    lithium += transport.flux_residual(p.increment, conductance, n.mu, q, n.weight, n.dx)
+    lithium += surface.intercalation_residual(p.increment, current, q, n.weight, contacted)
+    return Forms(
+        unknowns=n,
+        parameters=p,
+        momentum=momentum,
+        lithium=lithium,
+        current=current * n.weight * contacted,
+        axial_force=mechanics.axial_force(sigma, n.weight, n.dx),
+        content=capacity * n.occupancy * n.weight * n.dx,
+        content_rows=capacity * n.occupancy * q * n.weight * n.dx,
+        eigenforce=mechanics.momentum_residual(locked, n.strain_of(v), n.weight, n.dx),
+        sigma=sigma,
+    )

@@ -1,0 +1,205 @@
+"""Newton's method on fields bordered by a few global scalars."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.discretisation.assembly import Block, BlockSystem, assemble_rows
+from solver.discretisation.linear import LinearSolveError, LinearSolver
+from solver.discretisation.stopwatch import Stopwatch
+from solver.fenics import MPI
+from solver.materials.elimination import LocalSolveError
+
+Array = npt.NDArray[np.float64]
+
+MAX_POTENTIAL_STEP = 2.0
+"""Largest change of mu in one iteration [R T]: beyond it an exponential law is not linear any more."""
+
+ROUND_OFF = 16.0 * float(np.finfo(float).eps)
+
+
+class GlobalCondition(Protocol):
+    """One scalar unknown with its equation."""
+
+    name: str
+
+    @property
+    def scale(self) -> float:
+        """Size of a residual that counts as one."""
+
+    def get(self) -> float:
+        """Present value of the scalar unknown."""
+
+    def set(self, value: float) -> None:
+        """Set the scalar unknown."""
+
+    def residual(self) -> float:
+        """Present residual of the equation, the same on all ranks."""
+
+    def column(self, block: Block) -> Array:
+        """Derivative of a field's residual with the scalar, owned entries."""
+
+    def row(self, block: Block) -> Array:
+        """Derivative of the equation with a field, owned entries."""
+
+    def corner(self, other: "GlobalCondition") -> float:
+        """Derivative of the equation with another scalar (or itself)."""
+
+
+@dataclass(frozen=True)
+class Residual:
+    """How one field's residual is made and judged.
+
+    Attributes:
+        form: compiled linear form.
+        scale: gives the norm that counts as one.
+        sum_scale: gives the denominator of the residual's sum, or None where the sum means nothing.
+    """
+
+    form: Any
+    scale: Callable[[], float]
+    sum_scale: Callable[[], float] | None = None
+
+
+@dataclass(frozen=True)
+class NewtonResult:
+    """Outcome of a solve: a value, never an exception.
+
+    Attributes:
+        converged: whether every norm is below its tolerance.
+        iterations: linearisations used.
+        norms: last scaled norm per field and scalar.
+        reason: empty, or why it failed.
+    """
+
+    converged: bool
+    iterations: int
+    norms: dict[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass
+class BorderedNewton:
+    """Solves fields and scalars together, one factorisation an iteration.
+
+    Attributes:
+        system: tangent of the fields.
+        residuals: one per field, in the system's order.
+        conditions: the scalars.
+        update: recomputes the pointwise state after the fields have moved.
+        linear: linear solver.
+        watch: counts the time of assembly and linear solves.
+        tolerance: relative tolerance of each norm.
+        sum_tolerance: tolerance of the summed residual over its denominator.
+        max_iterations: give up after so many.
+    """
+
+    system: BlockSystem
+    residuals: Sequence[Residual]
+    conditions: Sequence[GlobalCondition]
+    update: Callable[[], None]
+    linear: LinearSolver
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    tolerance: float = 1e-11
+    sum_tolerance: float = 1e-13
+    max_iterations: int = 40
+
+    def solve(self) -> NewtonResult:
+        """Iterate from the fields' present values; on failure they hold the last iterate."""
+        norms: dict[str, float] = {}
+        iteration = 0
+        try:
+            for iteration in range(self.max_iterations + 1):
+                with self.watch.measure("assemble"):
+                    self.update()
+                    rows = [
+                        assemble_rows(r.form, b)
+                        for r, b in zip(self.residuals, self.system.blocks, strict=True)
+                    ]
+                    excess = np.array([condition.residual() for condition in self.conditions])
+                    norms = self._norms(rows, excess)
+                worst = max(norms.values())
+                if not np.isfinite(worst):
+                    return NewtonResult(False, iteration, norms, "residual is not finite")
+                if worst <= 1.0:
+                    return NewtonResult(True, iteration, norms)
+                if iteration == self.max_iterations:
+                    break
+                self._step(rows, excess)
+        except (LinearSolveError, LocalSolveError, FloatingPointError) as error:
+            return NewtonResult(False, iteration, norms, str(error))
+        return NewtonResult(False, self.max_iterations, norms, f"no convergence ({norms})")
+
+    def _norms(self, rows: list[Array], excess: Array) -> dict[str, float]:
+        """Each residual over its tolerance: converged where all are at most 1."""
+        comm = self.system.blocks[0].mesh.comm
+        norms = {}
+        for block, residual, values in zip(self.system.blocks, self.residuals, rows, strict=True):
+            norm = np.sqrt(comm.allreduce(float(values @ values)))
+            noise = ROUND_OFF * self._noise.get(block.name, 0.0)
+            norms[block.name] = float(norm) / max(self.tolerance * residual.scale(), noise, 1e-300)
+            if residual.sum_scale is not None:
+                total = abs(comm.allreduce(float(values.sum())))
+                norms[f"sum of {block.name}"] = total / (self.sum_tolerance * residual.sum_scale())
+        for condition, value in zip(self.conditions, excess, strict=True):
+            norms[condition.name] = abs(value) / (self.tolerance * condition.scale)
+        return norms
+
+    def __post_init__(self) -> None:
+        """Nothing is known of round-off before the first matrix."""
+        self._noise: dict[str, float] = {}
+
+    def _measure_noise(self, matrix: Any) -> None:
+        """Size of the terms that cancel in each residual: the diagonal times the field."""
+        comm = self.system.blocks[0].mesh.comm
+        diagonal = self.system.split(np.abs(matrix.getDiagonal().getArray()))
+        for block, entries in zip(self.system.blocks, diagonal, strict=True):
+            terms = entries * np.abs(block.function.x.array[: block.owned])
+            self._noise[block.name] = float(np.sqrt(comm.allreduce(float(terms @ terms))))
+
+    def _step(self, rows: list[Array], excess: Array) -> None:
+        """One damped step: eliminate the fields, solve the small system of the scalars, move both."""
+        comm = self.system.blocks[0].mesh.comm
+        with self.watch.measure("assemble"):
+            matrix = self.system.assemble()
+            self._measure_noise(matrix)
+        with self.watch.measure("solve"):
+            self.linear.prepare(matrix)
+            change = self.linear.solve(-np.concatenate(rows))
+            shift = np.zeros(len(self.conditions))
+            if self.conditions:
+                shift, change = self._border(change, excess)
+        parts = self.system.split(change)
+        largest = 0.0
+        for block, part in zip(self.system.blocks, parts, strict=True):
+            if block.name == "mu" and len(part):
+                largest = float(np.max(np.abs(part)))
+        largest = comm.allreduce(largest, op=MPI.MAX)
+        damping = min(1.0, MAX_POTENTIAL_STEP / largest) if largest > 0.0 else 1.0
+        for block, part in zip(self.system.blocks, parts, strict=True):
+            block.function.x.array[: block.owned] += damping * part
+            block.function.x.scatter_forward()
+        for condition, move in zip(self.conditions, shift, strict=True):
+            condition.set(condition.get() + damping * float(move))
+
+    def _border(self, change: Array, excess: Array) -> tuple[Array, Array]:
+        """Solve for the scalars with the fields eliminated: the Schur complement of the border."""
+        comm = self.system.blocks[0].mesh.comm
+        blocks = self.system.blocks
+        answers = [self.linear.solve(-np.concatenate([c.column(b) for b in blocks])) for c in self.conditions]
+        size = len(self.conditions)
+        schur, right = np.empty((size, size)), np.empty(size)
+        for i, condition in enumerate(self.conditions):
+            row = np.concatenate([condition.row(b) for b in blocks])
+            right[i] = -excess[i] - comm.allreduce(float(row @ change))
+            for j, other in enumerate(self.conditions):
+                schur[i, j] = condition.corner(other) + comm.allreduce(float(row @ answers[j]))
+        try:
+            shift = np.linalg.solve(schur, right)
+        except np.linalg.LinAlgError as error:
+            msg = f"global conditions are singular: {error}"
+            raise LinearSolveError(msg) from error
+        return shift, change + np.asarray(answers).T @ shift
