@@ -1,0 +1,1 @@
+"""Marching a particle through its protocol: time scheme, step control, increments, events."""

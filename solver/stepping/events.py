@@ -1,0 +1,142 @@
+"""Events in time: named limits, and the surface running empty or full, located within an increment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.materials.mobility import FLOOR
+from solver.protocol.drive import Drive
+from solver.protocol.ending import Ending, first_met
+from solver.stepping.attempt import Attempt, Stepper
+from solver.stepping.history import History
+from solver.stepping.locate import locate
+
+
+@dataclass(frozen=True)
+class Found:
+    """A located event; without an attempt it lies at the very start of the increment."""
+
+    ending: Ending
+    attempt: Attempt | None
+
+
+class EventFinder:
+    """Watches one step's endings, and those that physics adds to any current."""
+
+    def __init__(self, stepper: Stepper, drive: Drive, named: list[Ending]) -> None:
+        """Add the surface's own limits to the named ones (which win where both are met)."""
+        self.stepper, self.drive = stepper, drive
+        self.endings = [*named, *_surface_endings(stepper, drive)]
+
+    def passed(self, attempt: Attempt) -> Ending | None:
+        """The ending that an attempt has overshot, if any."""
+        return None if attempt.seen is None else first_met(self.endings, attempt.seen)
+
+    def met(self, attempt: Attempt) -> Ending | None:
+        """The ending that an accepted state meets, if any."""
+        if attempt.seen is None:
+            return None
+        return next((e for e in self.endings if e.excess(attempt.seen) >= -e.tolerance), None)
+
+    def find(self, history: History, attempt: Attempt, smallest: float) -> Found | None:
+        """Locate the first ending within an attempt that overshot one or could not be solved.
+
+        Returns:
+            The event, or None where the attempt failed for another reason.
+        """
+        ending = self.passed(attempt)
+        if ending is None:
+            ending = self._unreachable(history, attempt)
+        high, found = attempt.increment, None
+        while ending is not None:
+            if ending.quantity == "voltage" and self.drive.current:
+                trial = self._at_voltage(history, ending, high, smallest)
+            else:
+                trial = self._under_drive(history, attempt, ending, high, smallest)
+            if trial is None:
+                return Found(ending, None)
+            found = Found(ending, trial)
+            high = trial.increment
+            ending = self.passed(trial)
+            if ending is found.ending:
+                break
+        return found
+
+    def _unreachable(self, history: History, attempt: Attempt) -> Ending | None:
+        """The limit that explains a failed attempt: held there, the surface no longer gives the current."""
+        if not self.drive.current:
+            return None
+        limits = [e for e in self.endings if e.quantity == "voltage"]
+        for ending in limits:
+            held = self.stepper.attempt(history, attempt.increment, Drive(voltage=ending.limit))
+            if held.seen is not None and held.seen.current / self.drive.current < 1.0:
+                return ending
+        return None
+
+    def _at_voltage(self, history: History, ending: Ending, high: float, smallest: float) -> Attempt | None:
+        """Locate a voltage limit under current: at the limit's voltage, when does the current fit?
+
+        The current at a given voltage is nearly linear in time where the voltage at a given current is steep,
+        and it exists beyond the event too.
+        """
+        last: list[Attempt] = []
+        current = self.drive.current or 0.0
+
+        def excess(increment: float) -> float | None:
+            trial = self.stepper.attempt(history, increment, Drive(voltage=ending.limit))
+            last[:] = [trial]
+            return None if trial.seen is None else 1.0 - trial.seen.current / current
+
+        value = excess(high)
+        if value is not None and value <= 0.0:
+            return last[0] if value > -1e-6 else None
+        increment = locate(excess, high, np.inf if value is None else value, 1e-10, smallest)
+        return self._finish(increment, last, excess)
+
+    def _under_drive(
+        self, history: History, attempt: Attempt, ending: Ending, high: float, smallest: float
+    ) -> Attempt | None:
+        """Locate any other limit by trials under the step's own drive."""
+        last: list[Attempt] = [attempt]
+
+        def excess(increment: float) -> float | None:
+            trial = self.stepper.attempt(history, increment, self.drive)
+            last[:] = [trial]
+            return None if trial.seen is None else ending.excess(trial.seen)
+
+        value = np.inf if attempt.seen is None else ending.excess(attempt.seen)
+        increment = locate(excess, high, value, 0.5 * ending.tolerance, smallest)
+        return self._finish(increment, last, excess)
+
+    def _finish(self, increment: float | None, last: list[Attempt], excess: object) -> Attempt | None:
+        """The attempt at the located increment, made again if the search ended on another one."""
+        if increment is None:
+            return None
+        if last[0].increment != increment and callable(excess):
+            excess(increment)
+        return last[0] if last[0].entry is not None else None
+
+
+def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
+    """Limits that any current meets: a host's surface cannot be emptier or fuller than its floor."""
+    p = stepper.particle
+    current = drive.current or 0.0
+    hosts = [r.phase.host for r in p.media.regions if r.phase.host.holds_lithium]
+    endings = []
+    if any(not host.bounded for host in hosts):
+        endings.append(Ending("surface", 1.0, 1.0, "surface_saturated"))
+    if current == 0.0 or not hosts:
+        return endings
+    at = FLOOR if current > 0.0 else 1.0 - FLOOR
+    potentials = [-float(host.potential(np.array(at))) for host in hosts if host.bounded or current > 0.0]
+    if not potentials:
+        return endings
+    strength = abs(current) / stepper.current_unit / (float(p.parameters.exchange.value) * p.contact_area)
+    kinetic = 2.0 * np.arcsinh(0.5 * strength)
+    if current > 0.0:
+        limit = stepper.voltage(max(potentials) + kinetic, current / stepper.current_unit)
+        endings.append(Ending("voltage", limit, 1.0, "surface_depleted"))
+    else:
+        limit = stepper.voltage(min(potentials) - kinetic, current / stepper.current_unit)
+        endings.append(Ending("voltage", limit, -1.0, "surface_saturated"))
+    return endings
