@@ -1,0 +1,262 @@
+"""What a run writes and says: history, snapshots, summary and progress."""
+
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from meshes import TaggedMesh
+from solver.build import Problem, region_masses
+from solver.case import Case
+from solver.case.resolved import case_hash, write_resolved
+from solver.discretisation.newton import NewtonResult
+from solver.discretisation.stopwatch import Stopwatch
+from solver.fenics import MPI
+from solver.ledger import PER_MILLIAMPERE_HOUR_PER_GRAM, Ledger
+from solver.observation.observer import Observer, electric_row, lithium_balance
+from solver.progress import Position, Progress
+from solver.protocol.ending import Observation
+from solver.results import FolderError, RunFolder, Snapshot, collect_provenance
+from solver.signals import StopRequest
+from solver.stepping.attempt import Attempt, Stepper
+from solver.stepping.history import Entry
+from solver.stepping.march import March, StepOutcome
+
+
+class Recording:
+    """Implements the march's recorder on a run folder; collective, writes on rank 0."""
+
+    def __init__(
+        self,
+        case: Case,
+        tagged: TaggedMesh,
+        out: Path,
+        force: bool,
+        case_text: bytes | None,
+        comm: MPI.Comm,
+        watch: Stopwatch,
+    ) -> None:
+        """Make the folder and keep the case in it.
+
+        Raises:
+            FolderError: on every rank, if it cannot be made.
+        """
+        self.comm, self.watch = comm, watch
+        self.ledger = Ledger(case, tagged, case_hash(case), comm.size, watch.seconds)
+        self.folder = _create(out, force, comm)
+        if self.folder is not None:
+            resolved = write_resolved(case)
+            self.folder.write_case(resolved.encode() if case_text is None else case_text, resolved)
+            self.folder.write_provenance(
+                collect_provenance(
+                    ranks=comm.size,
+                    mesh_hash=tagged.report.hash,
+                    case_hash=self.ledger.case_hash,
+                    sources=_sources(case),
+                )
+            )
+        self.progress = Progress() if comm.rank == 0 else None
+        self._observer: Observer | None = None
+        self._stepper: Stepper | None = None
+        self._march: March | None = None
+        self._begin = (0.0, 0.0)
+        self._duration: float | None = None
+        self._name = ""
+        self._limit: float | None = None
+        self._first_voltage: float | None = None
+
+    @contextmanager
+    def keeping(self, stop: StopRequest) -> Iterator[None]:
+        """Turn a failure inside the block into a status; what was written stays."""
+        try:
+            yield
+        except Exception as error:
+            # Whatever went wrong, the folder must say so; a program's own mistake is told in full in the log.
+            self.ledger.failure = f"{type(error).__name__}: {error}".splitlines()[0]
+            self.log(traceback.format_exc())
+            if self.comm.size > 1:  # the other ranks may wait for this one for ever
+                self.finish()
+                self.comm.Abort(4)
+        if any(self.comm.allgather(stop.requested)):
+            self.ledger.interrupted_by = stop.name or "a signal to another rank"
+
+    def log(self, line: str) -> None:
+        """A line of the log."""
+        if self.folder is not None:
+            self.folder.log(line)
+
+    def preparing(self) -> None:
+        """Say that the problem is being built, which takes a while where nothing is compiled yet."""
+        cells = len(self.ledger.tagged.cells)
+        line = f"building the problem on {cells} cells (the first run of a kind compiles its equations)"
+        self.log(line)
+        if self.progress is not None:
+            self.progress.note(line)
+
+    def prepared(self, problem: Problem) -> None:
+        """The problem is built: look at it from now on."""
+        with self.watch.measure("compile"):
+            core_shell = self.ledger.case.geometry.kind == "core_shell"
+            self._observer = Observer(problem.particle, core_shell)
+        self.ledger.masses, self.ledger.densities = region_masses(problem), problem.density
+        blocks = problem.particle.blocks
+        self.ledger.unknowns = sum(self.comm.allreduce(block.owned) for block in blocks)
+
+    def equilibrium(self, result: NewtonResult) -> None:
+        """The start is solved (or not)."""
+        self.ledger.newton_iterations += result.iterations
+        if not result.converged:
+            self.ledger.failure = f"no equilibrium under load: {result.reason}"
+
+    def started(self, stepper: Stepper, march: March, entry: Entry) -> None:
+        """The march is about to begin from an equilibrium."""
+        self._stepper, self._march = stepper, march
+        self.ledger.linear, self.ledger.linear_solver = stepper.linear.counts, stepper.linear.description
+        self.ledger.rejections = march.rejections
+        chosen = f"linear solver: {stepper.linear.description}; {self.ledger.unknowns} unknowns"
+        self.log(f"{chosen}; first increment {march.first_increment:.4g} s")
+        if self.progress is not None:
+            self.progress.note(chosen)
+        voltage = stepper.voltage(entry.electrode, 0.0)
+        with self.watch.measure("output"):
+            moment = self._observer.moment(voltage) if self._observer is not None else None
+            self.ledger.moments = {"equilibrium": moment, "final": moment}
+            self._row(0, entry, 0)
+            self._snapshot(0, entry, "equilibrium")
+
+    def step_begins(self, step: int, name: str, duration: float | None) -> None:
+        """A protocol step begins."""
+        self.log(f"step {step}: {name}")
+        self._name, self._duration = name, duration
+        limits = [u.value for u in self.ledger.case.protocol.steps[step - 1].until if u.kind == "voltage"]
+        self._limit, self._first_voltage = (limits[0] if limits else None), None
+
+    def increment(self, step: int, entry: Entry, seen: Observation, iterations: int) -> None:
+        """An increment was accepted."""
+        ledger = self.ledger
+        ledger.increments += 1
+        with self.watch.measure("output"):
+            self._row(step, entry, iterations)
+            every = ledger.case.output.every
+            if every and ledger.increments % every == 0:
+                self._snapshot(step, entry, f"step {step} increment {ledger.increments}")
+        if self.progress is not None:
+            self.progress.update(
+                Position(
+                    step=step,
+                    steps=len(ledger.case.protocol.steps),
+                    name=self._name,
+                    voltage=seen.voltage,
+                    time=entry.time,
+                    increments=ledger.increments,
+                    rejected=sum(ledger.rejections.values()),
+                    share=self._share(entry.time, seen.voltage),
+                )
+            )
+
+    def _share(self, time: float, voltage: float) -> float | None:
+        """Part of the step that is done, by time or by voltage, whichever is further; None if unknown."""
+        shares = [(time - self._begin[0]) / self._duration] if self._duration else []
+        if self._first_voltage is None:
+            self._first_voltage = voltage
+        elif self._limit is not None and self._limit != self._first_voltage:
+            way = self._limit - self._first_voltage
+            shares.append(min(max((voltage - self._first_voltage) / way, 0.0), 1.0))
+        return max(shares, default=None)
+
+    def rejected(self, step: int, attempt: Attempt, reason: str) -> None:
+        """An attempt was rejected."""
+        self.log(f"step {step}: increment of {attempt.increment:.4g} s rejected: {reason}")
+
+    def step_ended(self, outcome: StepOutcome, entry: Entry, seen: Observation) -> None:
+        """A protocol step ended."""
+        self.ledger.outcomes.append(outcome)
+        self._begin = (entry.time, entry.charge)
+        detail = f" ({outcome.detail})" if outcome.detail else ""
+        self.log(f"step {outcome.index} ended after {outcome.duration:.6g} s: {outcome.reason}{detail}")
+        with self.watch.measure("output"):
+            if self._observer is not None:
+                self.ledger.moments["final"] = self._observer.moment(seen.voltage)
+            self._snapshot(outcome.index, entry, f"end of step {outcome.index}: {outcome.name}")
+
+    def _row(self, step: int, entry: Entry, iterations: int) -> None:
+        """One row of the history."""
+        if self._stepper is None or self._observer is None:
+            return
+        stepper, ledger = self._stepper, self.ledger
+        state, means = self._observer.look()
+        ledger.validity = ledger.validity.worst(self._observer.judge(state))
+        balance = lithium_balance(stepper, entry)
+        ledger.worst_balance = max(ledger.worst_balance, balance)
+        ledger.worst_mean = max(ledger.worst_mean, means.mean_deviation)
+        passed = (entry.charge - self._begin[1]) * stepper.current_unit
+        row = {
+            "time [s]": entry.time,
+            "step": step,
+            "increment": ledger.increments,
+            "dt [s]": entry.increment,
+            **electric_row(stepper, entry),
+            "capacity [mAh/g]": passed / ledger.mass * PER_MILLIAMPERE_HOUR_PER_GRAM,
+            **self._observer.mean_row(means),
+            "force_residual": stepper.force_residual(),
+            "lithium_balance": balance,
+            "volume_mean_error": means.mean_deviation,
+            "newton_iterations": iterations,
+        }
+        if self.folder is not None:
+            self.folder.append_history(row)
+
+    def _snapshot(self, step: int, entry: Entry, moment: str) -> None:
+        if self._stepper is None or self._observer is None:
+            return
+        picture = self._observer.picture(self.ledger.case.output.fields)
+        if self.folder is None or picture is None:
+            return
+        points, cells, point_data, cell_data = picture
+        self.folder.write_snapshot(
+            Snapshot(
+                time=entry.time,
+                step=step,
+                increment=self.ledger.increments,
+                voltage=self._stepper.voltage(entry.electrode, entry.current),
+                moment=moment,
+                points=points,
+                cells=cells,
+                point_data=point_data,
+                cell_data=cell_data,
+            )
+        )
+
+    def finish(self) -> dict[str, Any]:
+        """Write the summary and close the folder; gives the summary on rank 0, else an empty mapping."""
+        if self.folder is None:
+            return {}
+        if self._stepper is not None:
+            self.ledger.newton_iterations += self._stepper.tangent.assemblies
+        summary = self.ledger.summary()
+        self.folder.write_summary(summary)
+        self.log(f"ended: {summary['status']}")
+        self.folder.close()
+        if self.progress is not None:
+            self.progress.close()
+        return summary
+
+
+def _create(out: Path, force: bool, comm: MPI.Comm) -> RunFolder | None:
+    folder, problem = None, ""
+    if comm.rank == 0:
+        try:
+            folder = RunFolder.create(out, force)
+        except FolderError as error:
+            problem = str(error)
+    problem = comm.bcast(problem, root=0)
+    if problem:
+        raise FolderError(problem)
+    return folder
+
+
+def _sources(case: Case) -> Sequence[str]:
+    """Where the numbers of the case's phases come from."""
+    phases = (case.phases.layered, case.phases.rock_salt)
+    return [source for phase in phases if phase is not None for source in phase.sources]

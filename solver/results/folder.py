@@ -1,0 +1,170 @@
+"""The folder that a run writes into, from its first line of log to its summary."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from solver.results.atomic import replace_file
+from solver.results.fields import FieldWriter, Snapshot
+from solver.results.history import HistoryWriter, Value
+from solver.results.jsontext import to_json
+from solver.results.summary import checked_summary
+from solver.version import program_version
+
+# The first words of log.txt: by them a folder is known as a run's own and may be replaced.
+SIGNATURE = "lithostat "
+OWN_FILES = (
+    "case.yaml",
+    "resolved.yaml",
+    "provenance.json",
+    "history.csv",
+    "fields.pvd",
+    "log.txt",
+    "summary.json",
+)
+
+
+class FolderError(Exception):
+    """The output folder cannot be used; the message is one line that says why and what to do."""
+
+
+class RunFolder:
+    """Everything a run leaves behind. Made by `RunFolder.create`, on rank 0 only.
+
+    Each file is complete at any moment: tables are flushed row by row, the rest is replaced by renaming.
+    Use it as a context manager, or close it.
+
+    Attributes:
+        path: The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._history = HistoryWriter(path / "history.csv")
+        self._fields = FieldWriter(path)
+        self._log: TextIO = (path / "log.txt").open("w", encoding="utf-8")
+        self._began = time.monotonic()
+        self._log.write(f"{SIGNATURE}{program_version()} {time.strftime('%Y-%m-%d %H:%M:%S %z')}\n")
+        self._log.flush()
+
+    @staticmethod
+    def check(out: Path, force: bool) -> None:
+        """Ask whether `create` would accept a folder, without touching it.
+
+        Args:
+            out: Folder that a run would write into.
+            force: Whether an existing one may be replaced.
+
+        Raises:
+            FolderError: It exists and may not be replaced, or its place is taken by a file.
+        """
+        if not out.exists() and not out.is_symlink():
+            return
+        if not out.is_dir():
+            raise FolderError(f"{out}: is a file; give --out a folder")
+        if not force:
+            raise FolderError(f"{out}: exists already; give --out another folder, or --force to replace it")
+        if not _is_run(out) and (out / "fields").exists():
+            raise FolderError(f"{out}: holds a folder 'fields' that no run wrote; give --out another folder")
+
+    @classmethod
+    def create(cls, out: Path, force: bool = False) -> "RunFolder":
+        """Make the folder of a run, once the case and its mesh are known to be good.
+
+        With `force` an earlier run's folder is emptied first. In a folder that no run wrote, only files of
+        the names that a run writes are replaced; whatever else lies there is somebody's and stays.
+
+        Args:
+            out: Folder to make; missing parents are made.
+            force: Replace an existing one.
+
+        Returns:
+            The open folder, its log begun.
+
+        Raises:
+            FolderError: See `check`; or the disk refused.
+        """
+        cls.check(out, force)
+        try:
+            if out.is_dir():
+                _clear(out)
+            out.mkdir(parents=True, exist_ok=force)
+            return cls(out)
+        except FileExistsError:
+            raise FolderError(f"{out}: another run made it just now; give --out another folder") from None
+        except OSError as error:
+            raise FolderError(f"{out}: cannot be written ({error.strerror})") from error
+
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write_case(self, given: bytes, resolved: str) -> None:
+        """Keep the case as its author wrote it, and as it was understood.
+
+        Args:
+            given: The case file, byte by byte.
+            resolved: The same case as YAML with every default written out.
+        """
+        replace_file(self.path / "case.yaml", given)
+        replace_file(self.path / "resolved.yaml", resolved.encode())
+
+    def write_provenance(self, provenance: Mapping[str, object]) -> None:
+        """Write provenance.json; see `collect_provenance`."""
+        replace_file(self.path / "provenance.json", to_json(provenance))
+
+    def append_history(self, row: Mapping[str, Value]) -> None:
+        """Add a row to history.csv; columns are `name [unit]`, the same in every row."""
+        self._history.append(row)
+
+    def write_snapshot(self, snapshot: Snapshot) -> Path:
+        """Add the fields of one moment and return their file."""
+        return self._fields.write(snapshot)
+
+    def write_summary(self, summary: Mapping[str, object]) -> None:
+        """Write summary.json, replacing an earlier one.
+
+        Args:
+            summary: What `checked_summary` accepts.
+
+        Raises:
+            ValueError: A status or a reason that does not exist.
+        """
+        replace_file(self.path / "summary.json", to_json(checked_summary(summary)))
+
+    def log(self, line: str) -> None:
+        """Add a line to log.txt, with the seconds since the folder was made before it."""
+        self._log.write(f"{time.monotonic() - self._began:10.2f}  {line}\n")
+        self._log.flush()
+
+    def close(self) -> None:
+        """Close the open files; what was written stays readable with or without this."""
+        self._history.close()
+        self._fields.close()
+        self._log.close()
+
+
+def _is_run(folder: Path) -> bool:
+    try:
+        with (folder / "log.txt").open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(len(SIGNATURE)) == SIGNATURE
+    except OSError:
+        return False
+
+
+def _clear(folder: Path) -> None:
+    everything = _is_run(folder)
+    for entry in sorted(folder.iterdir()):
+        if not everything and entry.name not in OWN_FILES:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
