@@ -1,0 +1,145 @@
+from typing import Any
+
+import pytest
+
+type Load = Any
+type Refuse = Any
+
+PLANE = (
+    "geometry={kind: core_shell, dimension: generalised_plane_strain, radius: 2 um, shell_thickness: 100 nm"
+)
+HOLLOW = (
+    "geometry={kind: hollow_secondary, dimension: spherical, radius: 2 um, cavity_radius: 0 nm, "
+    "grain_size: 200 nm"
+)
+HEXAGONAL = (
+    "phases.layered.elasticity={kind: hexagonal, C11: 210 GPa, C12: 66 GPa, C13: 45 GPa, C33: 147 GPa, "
+    "C44: 42 GPa}"
+)
+TRIGONAL = HEXAGONAL.replace("hexagonal", "trigonal").replace("C33", "C14: 8 GPa, C33")
+
+
+def test_a_phase_without_use_is_checked_and_named(load: Load, refuse: Refuse, complete: str) -> None:
+    case = load(complete, "geometry.shell_thickness=0 nm")
+    assert case.warnings == (
+        "phases.rock_salt is given but the geometry contains no rock salt: it is not used",
+    )
+    (line,) = refuse(complete, "geometry.shell_thickness=0 nm", "phases.rock_salt.density=3")
+    assert "phases.rock_salt.density" in line
+
+
+def test_switches_that_break_the_energy_are_named(load: Load, complete: str) -> None:
+    case = load(complete, "couplings.chemical_strain=false")
+    assert case.warnings == (
+        "couplings: chemical_strain and stress_in_potential differ: not energy-consistent",
+    )
+    assert (
+        load(complete, "couplings.chemical_strain=false", "couplings.stress_in_potential=false").warnings
+        == ()
+    )
+
+
+@pytest.mark.parametrize(
+    "overrides", [("couplings.misfit=false",), ("mechanics.coherency=0",), ("geometry.shell_thickness=0 nm",)]
+)
+def test_misfit_and_lattice_are_needed_only_where_used(
+    load: Load, complete: str, overrides: tuple[str, ...]
+) -> None:
+    text = complete.replace("    misfit: {kind: lattice, a: 4.12 Å}\n", "")
+    assert (
+        load(text.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", ""), *overrides).phases.layered.lattice
+        is None
+    )
+
+
+def test_an_isotropic_misfit_needs_no_lattice(load: Load, complete: str) -> None:
+    text = complete.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", "")
+    case = load(text, "phases.rock_salt.misfit={kind: isotropic, strain: 2.41 %}")
+    assert case.phases.rock_salt.misfit.strain == pytest.approx(0.0241, rel=1e-15)
+
+
+def test_no_lattice_no_check_of_the_reference(load: Load, complete: str) -> None:
+    text = complete.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", "")
+    overrides = (
+        "phases.rock_salt.misfit={kind: isotropic, strain: 0.02}",
+        "phases.layered.expansion.reference_occupancy=0.5",
+    )
+    assert load(text, *overrides).phases.layered.expansion.reference_occupancy == 0.5
+    assert (
+        load(complete, overrides[1], "phases.layered.lattice.occupancy=0.5").phases.layered.lattice.occupancy
+        == 0.5
+    )
+
+
+def test_nothing_that_holds_lithium_needs_neither_start_nor_surface(load: Load, complete: str) -> None:
+    head = complete[: complete.index("surface:")]
+    overrides = ("phases.layered.host.kind=inert", "phases.rock_salt.host.kind=inert")
+    case = load(head + "protocol: {steps: []}\n", *overrides)
+    assert case.protocol.steps == ()
+    assert (case.protocol.start.voltage, case.protocol.start.occupancy) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("surface:\n  exchange_current_density: 1 A/m^2\n", "surface"),
+        ("  specific_current_1C: 150 mA/g\n", "protocol.specific_current_1C"),
+        ("  start: {voltage: 3.6 V}\n", "protocol.start"),
+    ],
+)
+def test_what_a_current_needs(refuse: Refuse, complete: str, text: str, field: str) -> None:
+    (line,) = refuse(complete.replace(text, ""))
+    assert f": {field}: missing key" in line
+
+
+@pytest.mark.parametrize(
+    ("overrides", "field"),
+    [
+        ((PLANE + ", crystal: {c_axis: [1, 0, 1]}}",), "geometry.crystal.c_axis"),
+        ((PLANE + ", crystal: {c_axis: [0, 0, 0]}}",), "geometry.crystal.c_axis"),
+        ((PLANE + ", sector: quarter, crystal: {c_axis: [1, 1, 0]}}",), "geometry.sector"),
+        ((PLANE + ", sector: octant}",), "geometry.sector"),
+        ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}", TRIGONAL), "phases.layered.elasticity.C14"),
+        (
+            ("geometry.dimension=axisymmetric", "geometry.crystal={c_axis: [1, 0, 0]}"),
+            "geometry.crystal.c_axis",
+        ),
+        (
+            ("geometry.dimension=axisymmetric", "geometry.crystal={c_axis: [0, 0, 1]}"),
+            "phases.rock_salt.elasticity",
+        ),
+        ((HOLLOW + ", grains: {kind: radial}}", HEXAGONAL), "geometry.cavity_radius"),
+        ((HOLLOW.replace("spherical", "3d") + ", grains: {kind: radial}}",), "geometry.dimension"),
+    ],
+)
+def test_crystals_that_a_dimension_cannot_hold(
+    refuse: Refuse, complete: str, overrides: tuple[str, ...], field: str
+) -> None:
+    lines = refuse(complete, *overrides)
+    assert any(f": {field}: " in line for line in lines), lines
+    assert len(lines) <= 2
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sector"),
+    [
+        ((PLANE + "}",), "quarter"),
+        ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}",), "quarter"),
+        ((PLANE + ", crystal: {c_axis: [1, 2, 0]}}",), "full"),
+        ((PLANE + "}", TRIGONAL), "quarter"),
+        (("geometry.dimension=axisymmetric",), "half"),
+        ((), "full"),
+        ((HOLLOW + ", grains: {kind: radial}}",), "full"),
+        ((HOLLOW + ", grains: {kind: voronoi}}", HEXAGONAL), "full"),
+    ],
+)
+def test_the_sector_is_the_smallest_that_holds_the_crystal(
+    load: Load, complete: str, overrides: tuple[str, ...], sector: str
+) -> None:
+    assert load(complete, *overrides).geometry.sector == sector
+
+
+def test_a_mesh_file_is_read_before_the_run(refuse: Refuse, complete: str) -> None:
+    (line,) = refuse(complete, "geometry={kind: file, dimension: spherical, path: ./none.msh, scale: 1 um}")
+    assert line.startswith("--set geometry: geometry.path:")
+    assert "no such file" in line

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from solver import cache, doctor
+
+
+def test_all_is_well_here(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LITHOSTAT_CACHE", str(tmp_path))
+    assert doctor.doctor() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == [
+        "Python",
+        "MPI",
+        "DOLFINx",
+        "compiler",
+        "meshes",
+        "rendering",
+        "cache",
+    ]
+    assert "two ranks" in lines[1]
+
+
+def test_a_missing_compiler_is_found_with_advice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(doctor, "CHECKS", (doctor.look_at_python, doctor.look_at_compiler))
+    assert doctor.doctor() == 2
+    out = capsys.readouterr().out
+    assert "MISSING" in out
+    assert "-> apt-get install gcc" in out
+
+
+def test_a_library_that_crashes_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    crash = tmp_path / "python"
+    crash.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    crash.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(crash))
+    finding = doctor.look_at_rendering()
+    assert not finding.good
+    assert finding.detail == "ended by signal 11"
+    assert "libegl1" in finding.advice
+
+
+def test_launcher_of_another_mpi_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    launcher = tmp_path / "mpiexec"
+    launcher.write_text('#!/bin/sh\nshift 2\n"$@"; "$@"\n')
+    launcher.chmod(0o755)
+    monkeypatch.setattr(doctor, "find_launcher", lambda: launcher)
+    finding = doctor.look_at_mpi()
+    assert not finding.good
+    assert "do not see each other" in finding.detail
+
+
+def test_an_unwritable_cache_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LITHOSTAT_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    cache._writable.cache_clear()
+    finding = doctor.look_at_cache()
+    assert not finding.good
+    assert "LITHOSTAT_CACHE" in finding.advice

@@ -1,0 +1,150 @@
+"""Diffusion in a sphere and the stresses that it makes: Crank's series, Cheng and Verbrugge's stresses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.verification import cases
+from tests.verification import closed_forms as exact
+from tests.verification import diffusion_series as series
+from tests.verification.running import Run, relative
+
+SOLID = exact.Solid(139e9, 0.26)
+CAPACITY, VOLUME, STANDARD = 47e3, 1.3e-6, 3.8
+DIFFUSIVITY = 2.1e-15
+UNIT_TIME = cases.RADIUS**2 / DIFFUSIVITY
+START = 0.3
+FLUX = 8000.0 * DIFFUSIVITY / cases.RADIUS
+"""Lithium into the particle [mol/(m^2 s)]: J R/D is 8000 mol/m^3."""
+
+CLOSE = 1e-3
+
+Runner = Callable[[Any], Run]
+
+
+def particle(geometry: Any, step: Any, exchange: float, tolerance: float) -> Any:
+    """A particle whose stress does not act back on the diffusion."""
+    layered = cases.lithium(
+        SOLID, cases.ideal(STANDARD), CAPACITY, VOLUME, ("chemical", DIFFUSIVITY), reference=0.9
+    )
+    return cases.case(
+        "diffusion",
+        geometry,
+        {"layered": layered},
+        {"occupancy": START},
+        [step],
+        surface={"exchange_current_density": f"{exchange!r} A/m^2"},
+        couplings={"stress_in_potential": False},
+        numerics={"tolerance": tolerance},
+    )
+
+
+def charged(geometry: Any, time: float) -> Any:
+    """Constant flux for `time` in units of R^2/D."""
+    step = cases.drive("current_density", -FLUX * exact.FARADAY, time * UNIT_TIME)
+    return particle(geometry, step, 1.7, 2e-4)
+
+
+def solid_sphere() -> Any:
+    """A plain sphere, finest where the flux enters."""
+    return cases.core_shell("spherical", 0.0, (30e-9, 30e-9))
+
+
+@pytest.mark.parametrize("time", [0.04, 0.5])
+def test_constant_flux_and_its_stress(run: Runner, time: float) -> None:
+    found = run(charged(solid_sphere(), time))
+    unit = FLUX * cases.RADIUS / DIFFUSIVITY
+
+    def concentration(x: float) -> float:
+        return START * CAPACITY + unit * series.crank_flux(x, time)
+
+    for place, x in (("centre", 0.0), ("surface", 1.0)):
+        rise = found.point(place, "concentration_mol_m3") - START * CAPACITY
+        assert rise == pytest.approx(concentration(x) - START * CAPACITY, abs=CLOSE * unit)
+    mean = CAPACITY * found.final["regions"]["layered"]["mean_occupancy"]
+    assert relative(mean - START * CAPACITY, 3.0 * unit * time) < 1e-9
+    whole, centre, surface = START * CAPACITY + 3.0 * unit * time, concentration(0.0), concentration(1.0)
+    radial, hoop = exact.free_sphere_stress(SOLID, VOLUME, whole, centre, centre)
+    assert relative(found.point("centre", "radial_stress_Pa"), radial) < 3 * CLOSE
+    assert relative(found.point("centre", "hoop_stress_Pa"), hoop) < 3 * CLOSE
+    radial, hoop = exact.free_sphere_stress(SOLID, VOLUME, whole, whole, surface)
+    assert relative(found.point("surface", "hoop_stress_Pa"), hoop) < 3 * CLOSE
+    assert abs(found.point("surface", "radial_stress_Pa")) < CLOSE * abs(hoop)
+
+
+def test_steady_stress_of_a_constant_flux(run: Runner) -> None:
+    found = run(charged(solid_sphere(), 0.5))
+    scale = VOLUME * SOLID.young * FLUX * cases.RADIUS / (15.0 * (1.0 - SOLID.poisson) * DIFFUSIVITY)
+    assert relative(found.point("centre", "radial_stress_Pa"), scale) < CLOSE
+    assert relative(found.point("surface", "hoop_stress_Pa"), -scale) < CLOSE
+    assert relative(found.point("surface", "hydrostatic_stress_Pa"), -2.0 / 3.0 * scale) < CLOSE
+
+
+def test_steady_stress_of_a_hollow_sphere(run: Runner) -> None:
+    cavity = 1.2e-6
+    geometry = {
+        "kind": "hollow_secondary",
+        "dimension": "spherical",
+        "radius": f"{cases.RADIUS!r} m",
+        "cavity_radius": f"{cavity!r} m",
+        "grain_size": "300 nm",
+        "grains": {"kind": "voronoi", "seed": 1},
+        "rock_salt": {"place": "none"},
+        "mesh_size": {"bulk": "40 nm", "interface": "20 nm"},
+    }
+    found = run(charged(geometry, 0.4))
+    radii = (cavity, cases.RADIUS)
+    unit = FLUX / DIFFUSIVITY
+    profiles = {r: [unit * part for part in series.hollow_quasi_steady(radii, r)] for r in radii}
+    gap = profiles[radii[1]][0] - profiles[radii[0]][0]
+    outside, inside = (found.point(p, "concentration_mol_m3") for p in ("surface", "inner"))
+    assert relative(outside - inside, gap) < CLOSE
+    for place, r in (("inner", cavity), ("surface", cases.RADIUS)):
+        amounts = (profiles[r][1], profiles[radii[1]][1], profiles[r][0])
+        _, hoop = exact.free_hollow_stress(SOLID, VOLUME, radii, r, amounts)
+        assert relative(found.point(place, "hoop_stress_Pa"), hoop) < 2 * CLOSE
+        assert abs(found.point(place, "radial_stress_Pa")) < CLOSE * abs(hoop)
+
+
+@pytest.mark.parametrize("dimension", ["generalised_plane_strain", "plane_strain"])
+def test_constant_flux_through_a_disc(run: Runner, dimension: str) -> None:
+    time, share = 0.25, 1e-2
+    geometry = cases.core_shell(dimension, 0.0, (250e-9, 250e-9))
+    found = run(charged(geometry, time))
+    unit = FLUX * cases.RADIUS / DIFFUSIVITY
+    rises = {
+        "centre": series.crank_flux_cylinder(0.0, time),
+        "surface": series.crank_flux_cylinder(1.0, time),
+    }
+    for place, rise in rises.items():
+        concentration = found.point(place, "concentration_mol_m3") - START * CAPACITY
+        assert concentration == pytest.approx(rise * unit, abs=share * unit)
+    mean = 2.0 * time * unit
+    radial, _ = exact.free_cylinder_stress(
+        SOLID, VOLUME, mean, rises["centre"] * unit, rises["centre"] * unit
+    )
+    _, hoop = exact.free_cylinder_stress(SOLID, VOLUME, mean, mean, rises["surface"] * unit)
+    assert relative(found.point("centre", "radial_stress_Pa"), radial) < 3 * share
+    assert relative(found.point("surface", "hoop_stress_Pa"), hoop) < 3 * share
+    swelling = VOLUME / 3.0 * (START * CAPACITY + mean - 0.9 * CAPACITY)
+    along = 0.0 if dimension == "generalised_plane_strain" else -SOLID.young * swelling / 3.0
+    largest = abs(hoop) if along == 0.0 else abs(along)
+    assert found.mean_stress("layered") == pytest.approx(along, abs=1e-3 * largest)
+
+
+@pytest.mark.parametrize("occupancy", [0.15, 0.75])
+def test_held_surface(run: Runner, occupancy: float) -> None:
+    time = 0.06
+    voltage = exact.lattice_gas_potential(occupancy, STANDARD, cases.TEMPERATURE)
+    step = cases.drive("voltage", voltage, time * UNIT_TIME)
+    found = run(particle(solid_sphere(), step, exchange=1e5, tolerance=2e-4))
+    jump = (occupancy - START) * CAPACITY
+    assert found.point("surface", "concentration_mol_m3") == pytest.approx(occupancy * CAPACITY, rel=1e-4)
+    rise = found.point("centre", "concentration_mol_m3") - START * CAPACITY
+    assert rise == pytest.approx(jump * series.crank_held(0.0, time), abs=CLOSE * abs(jump))
+    mean = CAPACITY * found.final["regions"]["layered"]["mean_occupancy"] - START * CAPACITY
+    assert mean == pytest.approx(jump * series.crank_held_mean(time), abs=CLOSE * abs(jump))
+    whole = START * CAPACITY + jump * series.crank_held_mean(time)
+    _, hoop = exact.free_sphere_stress(SOLID, VOLUME, whole, whole, occupancy * CAPACITY)
+    assert relative(found.point("surface", "hoop_stress_Pa"), hoop) < 3 * CLOSE

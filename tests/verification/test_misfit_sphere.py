@@ -1,0 +1,88 @@
+"""A core in a misfitting shell, with and without outer pressure: Lame's sphere."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.verification import cases
+from tests.verification import closed_forms as exact
+from tests.verification.running import Run, relative
+
+STIFF, SOFT = exact.Solid(197e9, 0.27), exact.Solid(0.197e9, 0.33)
+PAIRS = {
+    "close moduli": (exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)),
+    "soft shell": (STIFF, SOFT),
+    "soft core": (SOFT, STIFF),
+}
+STRAIN, COHERENCY, SHELL = 0.023, 0.7, 0.9e-6
+MEANS, WALLS, MEANS_2D = 1e-6, 2e-4, 1e-3
+
+Runner = Callable[[Any], Run]
+
+
+def misfitting(name: str, geometry: Any, solids: tuple[exact.Solid, exact.Solid], pressure: float) -> Any:
+    core, shell = solids
+    return cases.case(
+        name,
+        geometry,
+        {
+            "layered": cases.phase(core),
+            "rock_salt": cases.phase(shell, misfit={"kind": "isotropic", "strain": STRAIN}),
+        },
+        start={"voltage": "3.9 V"},
+        steps=[],
+        mechanics={"coherency": COHERENCY, "stack_pressure": f"{pressure!r} Pa"},
+    )
+
+
+def expected(solids: tuple[exact.Solid, exact.Solid], pressure: float) -> exact.Concentric:
+    radii = (cases.RADIUS - SHELL, cases.RADIUS)
+    return exact.coated_sphere(*solids, radii, COHERENCY * STRAIN, pressure)
+
+
+@pytest.mark.parametrize("pressure", [0.0, 760e6])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_spherical(run: Runner, pair: str, pressure: float) -> None:
+    solids = PAIRS[pair]
+    geometry = cases.core_shell("spherical", SHELL)
+    found, wanted = run(misfitting("misfit", geometry, solids, pressure)), expected(solids, pressure)
+    assert relative(found.mean_stress("layered"), wanted.core) < MEANS
+    assert relative(found.mean_stress("rock_salt"), wanted.shell) < MEANS
+    interface = found.final["interface"]
+    assert relative(interface["radial_stress_Pa"], wanted.interface) < WALLS
+    assert relative(interface["hoop_stress_core_Pa"], wanted.hoop_core) < WALLS
+    assert relative(interface["hoop_stress_shell_Pa"], wanted.hoop_shell) < WALLS
+    assert relative(found.point("surface", "hoop_stress_Pa"), wanted.hoop_surface) < WALLS
+    assert relative(found.point("centre", "hydrostatic_stress_Pa"), wanted.core) < WALLS
+    scale = abs(wanted.hoop_surface)
+    assert found.point("surface", "radial_stress_Pa") == pytest.approx(-pressure, abs=WALLS * scale)
+    assert found.point("surface", "hydrostatic_stress_Pa") == pytest.approx(wanted.shell, rel=WALLS)
+
+
+@pytest.mark.parametrize("pressure", [0.0, 760e6])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_axisymmetric_with_thirty_elements_around(run: Runner, pair: str, pressure: float) -> None:
+    around = 3.14159 * (cases.RADIUS - SHELL) / 30  # from pole to pole
+    solids = PAIRS[pair]
+    geometry = cases.core_shell("axisymmetric", SHELL, (1.5 * around, around))
+    found, wanted = run(misfitting("misfit", geometry, solids, pressure)), expected(solids, pressure)
+    assert relative(found.mean_stress("layered"), wanted.core) < MEANS_2D
+    assert relative(found.mean_stress("rock_salt"), wanted.shell) < MEANS_2D
+    assert relative(found.point("surface", "hoop_stress_Pa"), wanted.hoop_surface) < 20 * MEANS_2D
+
+
+def test_misfit_of_two_lattices_acts_by_its_mean(run: Runner) -> None:
+    """A sphere in one dimension has no crystal axes: the three misfits of (111) on (003) are averaged."""
+    a, c, cubic = 2.878, 14.19, 4.177
+    in_plane, along = cubic / 2.0**0.5 / a - 1.0, 2.0 * cubic / 3.0**0.5 / (c / 3.0) - 1.0
+    assert (in_plane, along) == pytest.approx((0.0263, 0.0197), abs=5e-5)
+    solids = PAIRS["close moduli"]
+    case = misfitting("lattices", cases.core_shell("spherical", SHELL), solids, 0.0)
+    case["phases"]["layered"]["lattice"] = {"a": f"{a} Å", "c": f"{c} Å"}
+    case["phases"]["rock_salt"]["misfit"] = {"kind": "lattice", "a": f"{cubic} Å"}
+    strain = COHERENCY * (2.0 * in_plane + along) / 3.0
+    wanted = exact.coated_sphere(*solids, (cases.RADIUS - SHELL, cases.RADIUS), strain, 0.0)
+    found = run(case)
+    assert relative(found.mean_stress("layered"), wanted.core) < MEANS
+    assert relative(found.mean_stress("rock_salt"), wanted.shell) < MEANS

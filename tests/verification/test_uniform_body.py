@@ -1,0 +1,119 @@
+"""Homogeneous bodies: what a uniform eigenstrain, a pressure and both together must do, exactly."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.verification import cases
+from tests.verification import closed_forms as exact
+from tests.verification.running import Run, relative
+
+SOLID = exact.Solid(139e9, 0.26)
+CAPACITY, VOLUME, REFERENCE, OCCUPANCY = 47e3, 2.3e-6, 0.9, 0.4
+EIGENSTRAIN = VOLUME / 3.0 * CAPACITY * (OCCUPANCY - REFERENCE)
+PRESSURE = 760e6
+SIZES = {
+    "spherical": (150e-9, 60e-9),
+    "axisymmetric": (600e-9, 400e-9),
+    "generalised_plane_strain": (600e-9, 400e-9),
+    "plane_strain": (600e-9, 400e-9),
+}
+FREE = ("spherical", "axisymmetric", "generalised_plane_strain")
+
+Runner = Callable[[Any], Run]
+
+
+def uniform(dimension: str, pressure: float, **phase: Any) -> Any:
+    layered = cases.lithium(
+        SOLID, cases.ideal(3.8), CAPACITY, VOLUME, ("chemical", 3e-15), reference=REFERENCE, **phase
+    )
+    geometry = cases.core_shell(dimension, 0.0, SIZES[dimension])
+    mechanics = {"stack_pressure": f"{pressure!r} Pa"}
+    name = f"uniform-{pressure:.0f}"
+    return cases.case(name, geometry, {"layered": layered}, {"occupancy": OCCUPANCY}, [], mechanics=mechanics)
+
+
+@pytest.mark.parametrize("dimension", FREE)
+def test_uniform_eigenstrain_of_a_free_body_makes_no_stress(run: Runner, dimension: str) -> None:
+    found = run(uniform(dimension, 0.0))
+    layered = found.final["regions"]["layered"]
+    for key in ("mean_hydrostatic_stress_Pa", "p05_hydrostatic_stress_Pa", "max_principal_stress_Pa"):
+        assert abs(layered[key]) < 1e-11 * SOLID.young * abs(EIGENSTRAIN)
+
+
+def test_uniform_eigenstrain_in_plane_strain_is_held_along_the_axis(run: Runner) -> None:
+    found = run(uniform("plane_strain", 0.0))
+    axial = -SOLID.young * EIGENSTRAIN
+    layered = found.final["regions"]["layered"]
+    assert relative(layered["max_principal_stress_Pa"], axial) < 1e-9
+    assert relative(layered["p05_hydrostatic_stress_Pa"], axial / 3.0) < 1e-9
+    assert relative(layered["p95_hydrostatic_stress_Pa"], axial / 3.0) < 1e-9
+    assert abs(found.point("surface", "hoop_stress_Pa")) < 1e-9 * abs(axial)
+
+
+@pytest.mark.parametrize("dimension", SIZES)
+def test_pressure_is_carried_as_it_must_be(run: Runner, dimension: str) -> None:
+    found = run(uniform(dimension, PRESSURE))
+    held = dimension == "plane_strain"
+    wanted = -2.0 / 3.0 * (1.0 + SOLID.poisson) * PRESSURE if held else -PRESSURE
+    if held:
+        wanted -= SOLID.young * EIGENSTRAIN / 3.0
+    layered = found.final["regions"]["layered"]
+    assert relative(layered["mean_hydrostatic_stress_Pa"], wanted) < 1e-9
+    assert relative(layered["p05_hydrostatic_stress_Pa"], wanted) < 1e-9
+    assert relative(layered["p95_hydrostatic_stress_Pa"], wanted) < 1e-9
+    for wall in ("surface", "centre"):
+        assert relative(found.point(wall, "radial_stress_Pa"), -PRESSURE) < 1e-9
+        assert relative(found.point(wall, "hoop_stress_Pa"), -PRESSURE) < 1e-9
+
+
+@pytest.mark.parametrize("dimension", SIZES)
+def test_pressure_shifts_the_voltage(run: Runner, dimension: str) -> None:
+    loaded, free = (run(uniform(dimension, p)).equilibrium["voltage_V"] for p in (PRESSURE, 0.0))
+    share = 2.0 / 3.0 * (1.0 + SOLID.poisson) if dimension == "plane_strain" else 1.0
+    assert relative(loaded - free, -share * VOLUME * PRESSURE / exact.FARADAY) < 1e-8
+
+
+@pytest.mark.parametrize("dimension", FREE)
+def test_pressure_shifts_the_voltage_of_a_crystal_by_its_whole_swelling(run: Runner, dimension: str) -> None:
+    along, across = -0.9e-6, 1.1e-6
+    crystal = {
+        "kind": "anisotropic",
+        "partial_molar_volume_ab": f"{across!r} m^3/mol",
+        "partial_molar_volume_c": f"{along!r} m^3/mol",
+        "reference_occupancy": REFERENCE,
+    }
+    voltages = []
+    for pressure in (PRESSURE, 0.0):
+        case = uniform(dimension, pressure, expansion=crystal)
+        if dimension != "spherical":  # there crystals are averaged, which keeps the trace
+            case["geometry"]["crystal"] = {"c_axis": [0, 0, 1]}
+        voltages.append(run(case).equilibrium["voltage_V"])
+    shift = -(2.0 * across + along) * PRESSURE / exact.FARADAY
+    assert relative(voltages[0] - voltages[1], shift) < 1e-8
+
+
+def test_thick_shell_under_outer_pressure(run: Runner) -> None:
+    cavity = 1.3e-6
+    geometry = {
+        "kind": "hollow_secondary",
+        "dimension": "spherical",
+        "radius": f"{cases.RADIUS!r} m",
+        "cavity_radius": f"{cavity!r} m",
+        "grain_size": "300 nm",
+        "grains": {"kind": "voronoi", "seed": 1},
+        "rock_salt": {"place": "none"},
+        "mesh_size": {"bulk": "40 nm", "interface": "20 nm"},
+    }
+    case = uniform("spherical", PRESSURE)
+    found = run({**case, "geometry": geometry})
+    radii, loads = (cavity, cases.RADIUS), (0.0, PRESSURE)
+    for wall, r in (("inner", cavity), ("surface", cases.RADIUS)):
+        radial, hoop = exact.thick_sphere(radii, loads, r)
+        assert relative(found.point(wall, "hoop_stress_Pa"), hoop) < 2e-4
+        assert found.point(wall, "radial_stress_Pa") == pytest.approx(radial, abs=2e-4 * abs(hoop))
+    mean = -PRESSURE / (1.0 - (cavity / cases.RADIUS) ** 3)
+    assert relative(found.mean_stress("layered"), mean) < 1e-6
+    for wall in ("inner", "surface"):
+        assert relative(found.point(wall, "hydrostatic_stress_Pa"), mean) < 2e-4
