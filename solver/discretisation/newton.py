@@ -16,7 +16,8 @@ from solver.materials.elimination import LocalSolveError
 Array = npt.NDArray[np.float64]
 
 MAX_POTENTIAL_STEP = 2.0
-"""Largest change of mu in one iteration [R T]: beyond it an exponential law is not linear any more."""
+"""Largest change of mu, or of the electrode's potential, in one iteration [R T]: beyond it an exponential law is
+not linear any more, and a current far above the exchange current would send the potential to infinity."""
 
 ROUND_OFF = 16.0 * float(np.finfo(float).eps)
 
@@ -177,6 +178,8 @@ class BorderedNewton:
         for block, part in zip(self.system.blocks, parts, strict=True):
             if block.name == "mu" and len(part):
                 largest = float(np.max(np.abs(part)))
+        moves = zip(self.conditions, shift, strict=True)
+        largest = max([largest, *(abs(float(move)) for c, move in moves if c.name == "electrode")])
         largest = comm.allreduce(largest, op=MPI.MAX)
         damping = min(1.0, MAX_POTENTIAL_STEP / largest) if largest > 0.0 else 1.0
         for block, part in zip(self.system.blocks, parts, strict=True):

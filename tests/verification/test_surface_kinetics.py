@@ -99,3 +99,12 @@ def test_the_start_is_at_rest(run: Runner) -> None:
     wanted = exact.lattice_gas_potential(0.6, 3.8, cases.TEMPERATURE)
     assert found.history["voltage [V]"][0] == pytest.approx(found.equilibrium["voltage_V"], rel=1e-12)
     assert found.equilibrium["voltage_V"] == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
+def test_a_current_far_above_the_exchange_current(run: Runner, dimension: str) -> None:
+    exchange = 1e-6 * EXCHANGE
+    found = run(driven({"exchange_current_density": f"{exchange!r} A/m^2"}, dimension))
+    for step, current in enumerate(CURRENTS, start=1):
+        wanted = exact.overpotential(current, exchange, cases.TEMPERATURE)
+        assert found.history["overpotential [V]"][rows(found, step)] == pytest.approx(wanted, rel=1e-6)
