@@ -1,5 +1,6 @@
 """One attempt at an increment: set the clock, predict, solve, judge. A failure is a value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -172,8 +173,17 @@ class Stepper:
         norm = float(np.sqrt(self.particle.comm.allreduce(float(rows @ rows))))
         return norm / force_scale(self.particle, self.mechanics)
 
-    def attempt(self, history: History, increment: float, drive: Drive) -> Attempt:
-        """Solve one increment from the newest accepted state."""
+    def attempt(
+        self, history: History, increment: float, drive: Drive, tried: Sequence[Entry] = ()
+    ) -> Attempt:
+        """Solve one increment from the newest accepted state.
+
+        Args:
+            history: the accepted states.
+            increment: [s].
+            drive: control of the electrode.
+            tried: states that other increments from here led to; between two of them Newton has little to do.
+        """
         p, n, last = self.particle, self.particle.unknowns, history.last
         entries, time = history.entries, last.time + increment
         previous = last.time - entries[-2].time if len(entries) > 1 else None
@@ -182,7 +192,7 @@ class Stepper:
         p.parameters.increment.value, p.parameters.lead.value = increment, a0
         size = last.occupancy.size
         n.history.x.array[:size] = a1 * last.occupancy + a2 * before.occupancy
-        self._predict(history, time)
+        self._predict(history, time, tried)
         driven = self.demand(drive, increment)
         self.charge_scale = abs(last.charge) + increment * abs(last.current)
         result = self._newton[driven].solve()
@@ -194,10 +204,17 @@ class Stepper:
         error = self._local_error(history, entry, electrode=drive.voltage is None)
         return Attempt(entry, self.observe(entry), error, result, increment)
 
-    def _predict(self, history: History, time: float) -> None:
-        """Start Newton from the straight line through the last two states, or from the last one."""
+    def _predict(self, history: History, time: float, tried: Sequence[Entry]) -> None:
+        """Start Newton from the straight line through two states, or from the last one.
+
+        The line leads through the states on either side of the time where later ones were tried, else through
+        the last two of the history.
+        """
         self.restore(history.last)
-        pair = history.entries[-2:]
+        known = (history.last, *tried)[::-1]  # of two at one time the newer
+        before = max((e for e in known if e.time < time), key=lambda e: e.time)
+        after = min((e for e in known if e.time >= time), key=lambda e: e.time, default=None)
+        pair = [before, after] if after is not None else history.entries[-2:]
         if len(pair) < 2:
             return
         n, times = self.particle.unknowns, [entry.time for entry in pair]
@@ -205,6 +222,8 @@ class Stepper:
         n.mu.x.array[:] = extrapolate(times, [e.potential for e in pair], time)
         if pair[0].settled:
             self.electrode.set(float(extrapolate(times, [np.array(e.electrode) for e in pair], time)))
+        elif after is not None:
+            self.electrode.set(after.electrode)
         self.mechanics.set_axial(float(extrapolate(times, [np.array(e.axial) for e in pair], time)))
 
     def _local_error(self, history: History, entry: Entry, electrode: bool) -> float:

@@ -44,15 +44,16 @@ class EventFinder:
         Returns:
             The event, or None where the attempt failed for another reason.
         """
+        trials = _Trials(self.stepper, history, attempt, self.drive)
         ending = self.passed(attempt)
         if ending is None:
-            ending = self._unreachable(history, attempt)
+            ending = self._unreachable(trials, attempt.increment)
         high, found = attempt.increment, None
         while ending is not None:
             if ending.quantity == "voltage" and self.drive.current:
-                trial = self._at_voltage(history, ending, high, smallest)
+                trial = self._at_voltage(trials, ending, high, smallest)
             else:
-                trial = self._under_drive(history, attempt, ending, high, smallest)
+                trial = self._under_drive(trials, ending, high, smallest)
             if trial is None:
                 return Found(ending, None)
             found = Found(ending, trial)
@@ -62,59 +63,74 @@ class EventFinder:
                 break
         return found
 
-    def _unreachable(self, history: History, attempt: Attempt) -> Ending | None:
+    def _unreachable(self, trials: "_Trials", increment: float) -> Ending | None:
         """The limit that explains a failed attempt: held there, the surface no longer gives the current."""
         if not self.drive.current:
             return None
         limits = [e for e in self.endings if e.quantity == "voltage"]
         for ending in limits:
-            held = self.stepper.attempt(history, attempt.increment, Drive(voltage=ending.limit))
+            held = trials.make(increment, Drive(voltage=ending.limit))
             if held.seen is not None and held.seen.current / self.drive.current < 1.0:
                 return ending
         return None
 
-    def _at_voltage(self, history: History, ending: Ending, high: float, smallest: float) -> Attempt | None:
+    def _at_voltage(self, trials: "_Trials", ending: Ending, high: float, smallest: float) -> Attempt | None:
         """Locate a voltage limit under current: at the limit's voltage, when does the current fit?
 
         The current at a given voltage is nearly linear in time where the voltage at a given current is steep,
         and it exists beyond the event too.
         """
-        last: list[Attempt] = []
-        current = self.drive.current or 0.0
+        current, held = self.drive.current or 0.0, Drive(voltage=ending.limit)
 
         def excess(increment: float) -> float | None:
-            trial = self.stepper.attempt(history, increment, Drive(voltage=ending.limit))
-            last[:] = [trial]
+            trial = trials.make(increment, held)
             return None if trial.seen is None else 1.0 - trial.seen.current / current
 
         value = excess(high)
         if value is not None and value <= 0.0:
-            return last[0] if value > -1e-6 else None
+            return trials.last if value > -1e-6 else None
         increment = locate(excess, high, np.inf if value is None else value, 1e-10, smallest)
-        return self._finish(increment, last, excess)
+        return None if increment is None else trials.reached(increment, held)
 
-    def _under_drive(
-        self, history: History, attempt: Attempt, ending: Ending, high: float, smallest: float
-    ) -> Attempt | None:
+    def _under_drive(self, trials: "_Trials", ending: Ending, high: float, smallest: float) -> Attempt | None:
         """Locate any other limit by trials under the step's own drive."""
-        last: list[Attempt] = [attempt]
 
         def excess(increment: float) -> float | None:
-            trial = self.stepper.attempt(history, increment, self.drive)
-            last[:] = [trial]
+            trial = trials.make(increment, self.drive)
             return None if trial.seen is None else ending.excess(trial.seen)
 
-        value = np.inf if attempt.seen is None else ending.excess(attempt.seen)
-        increment = locate(excess, high, value, 0.5 * ending.tolerance, smallest)
-        return self._finish(increment, last, excess)
+        value = excess(high)
+        increment = locate(excess, high, np.inf if value is None else value, 0.5 * ending.tolerance, smallest)
+        return None if increment is None else trials.reached(increment, self.drive)
 
-    def _finish(self, increment: float | None, last: list[Attempt], excess: object) -> Attempt | None:
-        """The attempt at the located increment, made again if the search ended on another one."""
-        if increment is None:
-            return None
-        if last[0].increment != increment and callable(excess):
-            excess(increment)
-        return last[0] if last[0].entry is not None else None
+
+class _Trials:
+    """Attempts from one state, each started from those made before it and none made twice in a row."""
+
+    def __init__(self, stepper: Stepper, history: History, first: Attempt, drive: Drive) -> None:
+        """Begin with the attempt that overshot or failed under a drive."""
+        self._stepper, self._history = stepper, history
+        self._made = (first.increment, drive, first)
+        self._tried = [] if first.entry is None else [first.entry]
+
+    @property
+    def last(self) -> Attempt:
+        """The newest attempt."""
+        return self._made[2]
+
+    def make(self, increment: float, drive: Drive) -> Attempt:
+        """Attempt an increment."""
+        if self._made[:2] != (increment, drive):
+            made = self._stepper.attempt(self._history, increment, drive, self._tried)
+            self._made = (increment, drive, made)
+            if made.entry is not None:
+                self._tried.append(made.entry)
+        return self.last
+
+    def reached(self, increment: float, drive: Drive) -> Attempt | None:
+        """The attempt at an increment that the search settled on, or None where it fails."""
+        made = self.make(increment, drive)
+        return None if made.entry is None else made
 
 
 def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:

@@ -9,9 +9,9 @@ import pytest
 from solver.discretisation.linear import DirectSolver
 from solver.discretisation.stopwatch import Stopwatch
 from solver.protocol.drive import Drive
-from solver.stepping.attempt import Stepper
+from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.equilibrium import Mechanics, equilibrate
-from solver.stepping.history import History, capture
+from solver.stepping.history import Entry, History, capture
 from tests.verification import hand_made, manufactured
 
 import ufl  # isort: skip  (the wheel must be opened first)
@@ -129,3 +129,29 @@ def test_a_coupled_charge_converges_to_second_order(dimension: str) -> None:
     orders = np.log2(gaps[-2][compared] / gaps[-1][compared])
     assert np.all(orders > 1.75), orders
     assert np.all(orders < 2.6), orders
+
+
+def test_newton_starts_between_the_states_already_tried() -> None:
+    body = hand_made.particle(hand_made.box("spherical", 6), hand_made.coupled_phases(), pressure=3e8)
+    stepper = make_stepper(body)
+    assert equilibrate(body, stepper.mechanics, potential=0.5, occupancy=None, watch=Stopwatch()).converged
+    stepper.electrode.set(-0.5)
+    body.update()
+    stepper.lithium_at_start = body.lithium()
+    history = History([capture(body, 0.0, stepper.electrode.get(), stepper.mechanics.axial, 0.0, 0.0)])
+    drive = Drive(current=0.1 * body.sites / END * stepper.current_unit)
+
+    def tried(increment: float, *entries: Entry) -> Attempt:
+        attempt = stepper.attempt(history, increment, drive, entries)
+        assert attempt.entry is not None
+        return attempt
+
+    alone, far, near = tried(20.0), tried(40.0), tried(20.4)
+    assert alone.entry is not None
+    assert far.entry is not None
+    assert near.entry is not None
+    again, between = tried(20.0, far.entry, alone.entry), tried(20.2, far.entry, alone.entry, near.entry)
+    assert again.newton.iterations == 0
+    assert between.newton.iterations < alone.newton.iterations
+    assert again.entry is not None
+    assert again.entry.occupancy == pytest.approx(alone.entry.occupancy, abs=1e-12)
