@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from solver.case.geometry import FileMesh, Geometry, MeshSize, mesh_geometry
+from solver.case.frame_checks import breaks_mirrors
+from solver.case.geometry import PLANE, FileMesh, Geometry, MeshSize, mesh_geometry
 from solver.case.loads import Couplings, Mechanics, Numerics, Output, Surface
 from solver.case.model_parts import Spec
 from solver.case.number_fields import Temperature
@@ -59,7 +60,9 @@ class Case(Spec):
             return self
         sector = geometry.sector or getattr(described, "default_sector", "full")
         crystal = getattr(geometry, "crystal", None)
-        if geometry.sector is None and crystal is not None and crystal.is_oblique:
+        rock_salt = self.phases.rock_salt if geometry.holds_rock_salt else None
+        flat = geometry.dimension in PLANE
+        if flat and geometry.sector is None and crystal is not None and breaks_mirrors(crystal, rock_salt):
             sector = "full"
         bulk, interface = described.sizes()
         update = {"sector": sector, "mesh_size": MeshSize.model_construct(bulk=bulk, interface=interface)}

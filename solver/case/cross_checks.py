@@ -87,6 +87,7 @@ def _check_geometry(sections: Sections, found: Findings) -> None:
             mesh = meshes.build(geometry)
             found.holds_rock_salt = "rock_salt" in mesh.report.region_volumes
             found.has_frames = mesh.frames is not None
+            found.has_mirrors = mesh.multiplicity > 1
         except meshes.MeshError as error:
             what, _, allowed = str(error).partition("; ")
             found.refuse(("geometry", "path"), what, allowed)

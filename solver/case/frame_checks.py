@@ -4,7 +4,7 @@ from typing import Any
 
 from solver.case.explaining import Path
 from solver.case.findings import Findings, Sections
-from solver.case.geometry import PLANE, HollowSecondary
+from solver.case.geometry import PLANE, Crystal, FileMesh, HollowSecondary
 from solver.case.phases import (
     AnisotropicExpansion,
     CubicElasticity,
@@ -22,8 +22,9 @@ def check_frames(sections: Sections, found: Findings) -> None:
         return
     crystal = getattr(geometry, "crystal", None)
     if crystal is not None:
-        _check_axis(geometry.dimension, getattr(geometry, "sector", None), crystal, found)
+        _check_axis(geometry.dimension, crystal, found)
         _check_stiffness(geometry.dimension, crystal, sections, found)
+        _check_mirrors(geometry, crystal, sections, found)
         if found.has_frames:
             path: Path = ("geometry", "crystal")
             found.refuse(path, "the mesh file brings crystal frames of its own", "one of the two")
@@ -37,7 +38,34 @@ def check_frames(sections: Sections, found: Findings) -> None:
             found.refuse(("geometry", "cavity_radius"), what, allowed)
 
 
-def _check_axis(dimension: str, sector: str | None, crystal: Any, found: Findings) -> None:
+def breaks_mirrors(crystal: Crystal, rock_salt: Phase | None) -> bool:
+    """Whether no symmetry line of a disc maps the crystal to itself.
+
+    Args:
+        crystal: the frame of the whole particle, c in the plane or along z.
+        rock_salt: the rock salt that the geometry contains, or None. A cube that stands on its (111) planes
+            has no mirror across [111], nor across the direction in the plane at right angles to it.
+    """
+    return crystal.is_oblique or (rock_salt is not None and _is_cubic(rock_salt))
+
+
+def _check_mirrors(geometry: Any, crystal: Crystal, sections: Sections, found: Findings) -> None:
+    if geometry.dimension not in PLANE:
+        return
+    rock_salt = sections.rock_salt if found.holds_rock_salt else None
+    if not breaks_mirrors(crystal, rock_salt):
+        return
+    why = "an oblique c axis" if crystal.is_oblique else "a cubic crystal on its (111) planes"
+    if isinstance(geometry, FileMesh):
+        if found.has_mirrors:
+            what = f"{why} breaks the symmetry lines of the mesh"
+            found.refuse(("geometry", "path"), what, "a mesh of the whole particle, or no geometry.crystal")
+    elif geometry.sector in ("half", "quarter"):
+        what = f"'{geometry.sector}': {why} breaks the symmetry of the sector"
+        found.refuse(("geometry", "sector"), what, "full")
+
+
+def _check_axis(dimension: str, crystal: Any, found: Findings) -> None:
     path: Path = ("geometry", "crystal", "c_axis")
     x, y, z = crystal.c_axis
     if dimension == "spherical":
@@ -47,9 +75,6 @@ def _check_axis(dimension: str, sector: str | None, crystal: Any, found: Finding
     elif dimension in PLANE and z and (x or y):
         allowed = "a c axis in the plane, or [0, 0, 1]"
         found.refuse(path, "a c axis that leans out of the plane needs 3D", allowed)
-    elif dimension in PLANE and sector in ("half", "quarter") and crystal.is_oblique:
-        what = f"'{sector}': an oblique c axis breaks the symmetry of the sector"
-        found.refuse(("geometry", "sector"), what, "full")
 
 
 def _check_stiffness(dimension: str, crystal: Any, sections: Sections, found: Findings) -> None:

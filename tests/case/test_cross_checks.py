@@ -1,6 +1,9 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import meshes
 
 type Load = Any
 type Refuse = Any
@@ -15,6 +18,9 @@ HOLLOW = (
 HEXAGONAL = (
     "phases.layered.elasticity={kind: hexagonal, C11: 210 GPa, C12: 66 GPa, C13: 45 GPa, C33: 147 GPa, "
     "C44: 42 GPa}"
+)
+ISOTROPIC_ROCK_SALT = (
+    "phases.rock_salt.elasticity={kind: isotropic, young_modulus: 200 GPa, poisson_ratio: 0.3}"
 )
 TRIGONAL = HEXAGONAL.replace("hexagonal", "trigonal").replace("C33", "C14: 8 GPa, C33")
 
@@ -98,6 +104,8 @@ def test_what_a_current_needs(refuse: Refuse, complete: str, text: str, field: s
         ((PLANE + ", crystal: {c_axis: [1, 0, 1]}}",), "geometry.crystal.c_axis"),
         ((PLANE + ", crystal: {c_axis: [0, 0, 0]}}",), "geometry.crystal.c_axis"),
         ((PLANE + ", sector: quarter, crystal: {c_axis: [1, 1, 0]}}",), "geometry.sector"),
+        ((PLANE + ", sector: quarter, crystal: {c_axis: [1, 0, 0]}}",), "geometry.sector"),
+        ((PLANE + ", sector: half, crystal: {c_axis: [0, 1, 0]}}",), "geometry.sector"),
         ((PLANE + ", sector: octant}",), "geometry.sector"),
         ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}", TRIGONAL), "phases.layered.elasticity.C14"),
         (
@@ -124,7 +132,10 @@ def test_crystals_that_a_dimension_cannot_hold(
     ("overrides", "sector"),
     [
         ((PLANE + "}",), "quarter"),
-        ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}",), "quarter"),
+        # The rock salt here is an anisotropic cube on its (111) planes, which no line of the disc mirrors.
+        ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}",), "full"),
+        ((PLANE + ", crystal: {c_axis: [1, 0, 0]}}", ISOTROPIC_ROCK_SALT), "quarter"),
+        ((PLANE.replace("100 nm", "0 nm") + ", crystal: {c_axis: [1, 0, 0]}}",), "quarter"),
         ((PLANE + ", crystal: {c_axis: [1, 2, 0]}}",), "full"),
         ((PLANE + "}", TRIGONAL), "quarter"),
         (("geometry.dimension=axisymmetric",), "half"),
@@ -143,3 +154,22 @@ def test_a_mesh_file_is_read_before_the_run(refuse: Refuse, complete: str) -> No
     (line,) = refuse(complete, "geometry={kind: file, dimension: spherical, path: ./none.msh, scale: 1 um}")
     assert line.startswith("--set geometry: geometry.path:")
     assert "no such file" in line
+
+
+def quarter_disc(folder: Path) -> None:
+    """Write the quarter of a core-shell disc, as a user's own mesh."""
+    size = meshes.MeshSize(bulk=4e-7, interface=2e-7)
+    disc = meshes.build(meshes.CoreShell(2e-6, 4e-7, "generalised_plane_strain", "quarter", size))
+    meshes.write_mesh(disc, folder / "disc.msh")
+
+
+@pytest.mark.parametrize("axis", ["[1, 1, 0]", "[1, 0, 0]"])
+def test_a_crystal_that_breaks_the_symmetry_lines_of_a_mesh_file_is_refused(
+    load: Load, refuse: Refuse, complete: str, tmp_path: Path, axis: str
+) -> None:
+    quarter_disc(tmp_path)
+    geometry = "geometry={kind: file, dimension: generalised_plane_strain, path: ./disc.msh"
+    assert load(complete, geometry + "}").geometry.kind == "file"
+    (line,) = refuse(complete, f"{geometry}, crystal: {{c_axis: {axis}}}}}")
+    assert ": geometry.path: " in line
+    assert "symmetry lines" in line
