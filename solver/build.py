@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,23 @@ class Problem:
     phases: dict[str, Phase]
     density: dict[str, float]
     watch: Stopwatch
+
+    @property
+    def unknowns(self) -> int:
+        """Unknowns on all ranks."""
+        return sum(self.particle.comm.allreduce(block.owned) for block in self.particle.blocks)
+
+    @cached_property
+    def elastic(self) -> linear.ElasticBlock | None:
+        """The elastic preconditioner that start and march share; None where matrices are factorised."""
+        particle, unknowns = self.particle, self.unknowns
+        dim = particle.imported.mesh.topology.dim
+        if linear.choose(self.case.numerics.linear_solver, dim, unknowns) == "direct":
+            return None
+        factorise = unknowns <= linear.FACTORISE_LIMIT[dim]
+        stiffness = particle.stiffness().assemble()
+        with self.watch.measure("solve"), self.watch.measure("preconditioner"):
+            return linear.ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
 
 
 def build_phases(case: Case) -> dict[str, Phase]:
@@ -158,7 +176,7 @@ def region_masses(problem: Problem) -> dict[str, float]:
 def current_units(problem: Problem) -> CurrentUnits:
     """How this particle turns the protocol's currents into amperes."""
     p = problem.particle
-    area = p.outer_area * p.body.scales.area * p.body.surface.contact_fraction
+    area = p.touched_area * p.body.scales.area * p.body.surface.contact_fraction
     mass = sum(region_masses(problem).values())
     one_c = problem.case.protocol.specific_current_1C  # a case without C-rates may leave it out
     return CurrentUnits(mass, math.nan if one_c is None else one_c, area)
@@ -167,20 +185,17 @@ def current_units(problem: Problem) -> CurrentUnits:
 def build_stepper(problem: Problem) -> Stepper:
     """The stepper with the linear solver that the case asks for."""
     p = problem.particle
-    mesh_dimension = p.imported.mesh.topology.dim
-    unknowns = sum(p.comm.allreduce(block.owned) for block in p.blocks)
-    kind = linear.choose(problem.case.numerics.linear_solver, mesh_dimension, unknowns)
     solver: linear.LinearSolver
-    if kind == "direct":
-        solver = linear.DirectSolver(p.comm, mesh_dimension)
+    if problem.elastic is None:
+        solver = linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
     else:
-        solver = linear.BlockSolver(p.comm, mesh_dimension, unknowns, lambda: _elastic_matrix(p))
+        solver = linear.BlockSolver(p.comm, problem.elastic)
     return Stepper(p, problem.mechanics, solver, problem.case.protocol.reference_potential, problem.watch)
 
 
-def _elastic_matrix(particle: Particle) -> PETSc.Mat:
-    """The constant elastic stiffness, kept by the preconditioner."""
-    return particle.stiffness().assemble()
+def start_solver(problem: Problem) -> linear.LinearSolver | None:
+    """The solver of the loaded start behind the elastic preconditioner, or None to factorise."""
+    return None if problem.elastic is None else linear.ElasticSolver(problem.particle.comm, problem.elastic)
 
 
 def set_petsc_options(options: str) -> None:

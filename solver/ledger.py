@@ -118,6 +118,9 @@ class Ledger:
             "wall_time_s": {
                 **{kind: round(self.seconds.get(kind, 0.0), 3) for kind in kinds},
                 "total": round(time.perf_counter() - self.began, 3),
+                # Shares of `assemble` and of `solve`.
+                "local": round(self.seconds.get("local", 0.0), 3),
+                "preconditioner": round(self.seconds.get("preconditioner", 0.0), 3),
             },
             "ranks": self.ranks,
             "mass_kg": self.mass,

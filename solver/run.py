@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.build import Problem, build_problem, build_stepper, current_units, set_petsc_options
+from solver.build import Problem, build_problem, build_stepper, current_units, set_petsc_options, start_solver
 from solver.case import Case
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
@@ -77,7 +77,9 @@ def _equilibrate(problem: Problem, recording: Recording) -> bool:
     """Apply misfit and pressure at the start of the protocol; False where no equilibrium was found."""
     start = problem.case.protocol.start
     held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
-    result = equilibrate(problem.particle, problem.mechanics, held, start.occupancy, problem.watch)
+    result = equilibrate(
+        problem.particle, problem.mechanics, held, start.occupancy, problem.watch, start_solver(problem)
+    )
     recording.equilibrium(result)
     return result.converged
 

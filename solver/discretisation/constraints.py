@@ -1,5 +1,6 @@
 """Dirichlet conditions: symmetry planes, the axis, the rigid motions left over, and inert nodes of mu."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,14 @@ from dolfinx import fem, la  # isort: skip  (the wheel must be opened first)
 Dofs = npt.NDArray[np.int32]
 
 
-def displacement_conditions(unknowns: Unknowns) -> tuple[list[Any], Dofs]:
-    """Homogeneous conditions that remove every rigid motion and add no traction.
+def displacement_conditions(
+    unknowns: Unknowns, walls: Mapping[int, Dofs] | None = None
+) -> tuple[list[Any], Dofs]:
+    """Homogeneous conditions that remove every rigid motion and add no traction but that of rigid walls.
+
+    Args:
+        unknowns: the fields.
+        walls: facets on frictionless rigid walls by the axis across them, or None.
 
     Returns:
         The DOLFINx conditions, and the constrained local degrees of freedom of u.
@@ -27,8 +34,8 @@ def displacement_conditions(unknowns: Unknowns) -> tuple[list[Any], Dofs]:
     axes = vector_axes(imported)
     held: dict[int, list[Dofs]] = {component: [] for component in range(dim)}
     fixed_axes = {0} if dimension in {"spherical", "axisymmetric"} else set()
-    for tag, axis in ((SYM_X, 0), (SYM_Y, 1), (SYM_Z, 2)):
-        facets = imported.facets.find(tag)
+    planes = [(imported.facets.find(tag), axis) for tag, axis in ((SYM_X, 0), (SYM_Y, 1), (SYM_Z, 2))]
+    for facets, axis in [*planes, *((facets, axis) for axis, facets in (walls or {}).items())]:
         count = mesh.comm.allreduce(len(facets))
         if axis not in axes or count == 0:
             continue
@@ -62,20 +69,32 @@ def _nodes(space: Any, where: Any) -> Dofs:
 
 
 def _rigid_pins(unknowns: Unknowns, fixed_axes: set[int]) -> list[tuple[int, Dofs]]:
-    """Single nodes that hold the rigid motions left free by symmetry, the same on any number of ranks."""
+    """Single nodes that hold the rigid motions left free by symmetry, the same on any number of ranks.
+
+    One node holds the translations, a second one far away the turns that move it, a third one the turn about
+    the line through both.
+    """
     imported, space = unknowns.imported, unknowns.u.function_space
-    dimension = imported.dimension
-    if dimension == "spherical":
+    if imported.dimension == "spherical":
         return []
-    free = [k for k, axis in enumerate(vector_axes(imported)) if axis not in fixed_axes]
+    axes = vector_axes(imported)
+    free = [k for k, axis in enumerate(axes) if axis not in fixed_axes]
     if not free:
         return []
-    first = _extreme_vertex(imported, order=range(imported.mesh.geometry.dim))
+    first = _extreme_vertex(imported)
     pins = [(component, _at(space, first)) for component in free]
-    if dimension in {"generalised_plane_strain", "plane_strain"} and len(free) == 2:
-        second = _extreme_vertex(imported, order=range(imported.mesh.geometry.dim), far_from=first)
-        across = int(np.argmin(np.abs(second - first)))
-        pins.append((across, _at(space, second)))
+    if len(free) < 2 or imported.dimension == "axisymmetric":
+        return pins
+    line = np.zeros(len(axes))
+    second = _extreme_vertex(imported, lambda x: np.linalg.norm((x - first)[:, free], axis=1))
+    line[free] = (second - first)[free]
+    along = int(np.argmax(np.abs(line)))
+    pins += [(component, _at(space, second)) for component in free if component != along]
+    if len(free) == 3:
+        line /= np.linalg.norm(line)
+        third = _extreme_vertex(imported, lambda x: np.linalg.norm(np.cross(x - first, line), axis=1))
+        turned = np.cross(line, third - first)
+        pins.append((int(np.argmax(np.abs(turned))), _at(space, third)))
     return pins
 
 
@@ -84,13 +103,15 @@ def _at(space: Any, point: npt.NDArray[np.float64]) -> Dofs:
     return _nodes(space, lambda x: np.all(np.abs(x[: len(point)] - point[:, None]) < gap, axis=0))
 
 
-def _extreme_vertex(imported: Any, order: Any, far_from: Any = None) -> npt.NDArray[np.float64]:
-    """The vertex with the smallest coordinates, or the one farthest from a point; ties by coordinates."""
+def _extreme_vertex(
+    imported: Any, measure: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]] | None = None
+) -> npt.NDArray[np.float64]:
+    """The vertex where a measure is largest, ties and all without one by the smallest coordinates."""
     geometry = imported.mesh.geometry
     x = np.asarray(geometry.x)[:, : geometry.dim]
-    columns = [np.round(x[:, k], 12) for k in reversed(list(order))]
-    if far_from is not None:
-        columns.append(-np.round(np.linalg.norm(x - far_from, axis=1), 12))
+    columns = [np.round(x[:, k], 12) for k in reversed(range(geometry.dim))]
+    if measure is not None:
+        columns.append(-np.round(measure(x), 12))
     best = np.lexsort(columns)[0] if len(x) else None
     mine = None if best is None else tuple(float(c[best]) for c in reversed(columns)) + tuple(x[best])
     winner = min(entry for entry in imported.mesh.comm.allgather(mine) if entry is not None)

@@ -13,7 +13,7 @@ from solver.discretisation.media import (
     STIFFNESS,
     SWELLING,
 )
-from solver.discretisation.unknowns import SEALED, Unknowns
+from solver.discretisation.unknowns import OUTSIDE, Unknowns, vector_axes
 from solver.materials.mobility import FLOOR
 from solver.physics import mechanics, surface, transport
 
@@ -29,7 +29,8 @@ class Parameters:
     Attributes:
         increment: time increment [s].
         lead: weight a0 of the time scheme [1].
-        pressure: stack pressure over the reference modulus, > 0 compressive.
+        pressure: stack pressure over the reference modulus, > 0 compressive, along z.
+        lateral: pressure across z over the pressure along z [1].
         exchange: exchange current density, contact fraction included [1/s].
         anodic: transfer coefficient [1].
         cathodic: transfer coefficient [1].
@@ -38,6 +39,7 @@ class Parameters:
     increment: Any
     lead: Any
     pressure: Any
+    lateral: Any
     exchange: Any
     anodic: Any
     cathodic: Any
@@ -45,7 +47,7 @@ class Parameters:
     @classmethod
     def on(cls, mesh: Any) -> "Parameters":
         """Constants on a mesh, all 1 at first but the pressure, which is 0."""
-        one = [fem.Constant(mesh, 1.0) for _ in range(6)]
+        one = [fem.Constant(mesh, 1.0) for _ in range(7)]
         parameters = cls(*one)
         parameters.pressure.value = 0.0
         return parameters
@@ -61,7 +63,7 @@ class Forms:
         momentum: residual tested with v.
         lithium: residual tested with q.
         current: total anodic current through the contacted surface.
-        axial_force: integral of sigma_zz, 2D only.
+        axial_force: integral of sigma_zz, where there is a z axis.
         content: total lithium.
         content_rows: lithium per node, tested with q.
         eigenforce: nodal forces of the eigenstrain alone, tested with v.
@@ -132,7 +134,9 @@ def _stiffness(material: Any) -> Any:
     return ufl.as_matrix([[upper[min(i, j), max(i, j)] for j in range(6)] for i in range(6)])
 
 
-def make_forms(unknowns: Unknowns, parameters: Parameters, exchange: str, cavity_wetted: bool) -> Forms:
+def make_forms(
+    unknowns: Unknowns, parameters: Parameters, exchange: str, cavity_wetted: bool, walled: bool = False
+) -> Forms:
     """Write the residuals of the coupled problem.
 
     Args:
@@ -140,6 +144,7 @@ def make_forms(unknowns: Unknowns, parameters: Parameters, exchange: str, cavity
         parameters: the constants.
         exchange: `constant` or `concentration`: how the exchange current depends on the surface occupancy.
         cavity_wetted: whether current passes the cavity wall too.
+        walled: whether rigid walls hold the outer surface, which then bears no given traction.
     """
     n, p = unknowns, parameters
     mesh = n.imported.mesh
@@ -148,10 +153,12 @@ def make_forms(unknowns: Unknowns, parameters: Parameters, exchange: str, cavity
     stiffness = _stiffness(n.material)
     sigma = mechanics.stress(stiffness, n.strain, fixed, swelling, n.occupancy)
     locked = mechanics.stress(stiffness, 0.0 * fixed, fixed, swelling, n.occupancy)
-    outside = n.ds((OUTER, OUTER + SEALED))
+    outside = n.ds(OUTSIDE)
     contacted = n.ds((OUTER, INNER)) if cavity_wetted else n.ds(OUTER)
     momentum = mechanics.momentum_residual(sigma, n.strain_of(v), n.weight, n.dx)
-    momentum += mechanics.pressure_residual(p.pressure, v, ufl.FacetNormal(mesh), n.weight, outside)
+    if not walled:
+        pressures = [p.pressure * (1.0 if axis == 2 else p.lateral) for axis in vector_axes(n.imported)]
+        momentum += mechanics.pressure_residual(pressures, v, ufl.FacetNormal(mesh), n.weight, outside)
     hydrostatic = (sigma[0] + sigma[1] + sigma[2]) / 3.0
     conductance = transport.mobility(n.material[DIFFUSIVITY], n.content, n.material[ACTIVATION], hydrostatic)
     rate = p.exchange

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from meshes import TaggedMesh
+from solver.discretisation.contact import Contact, closed_facets
 from solver.fenics import MPI
 
 import basix.ufl  # isort: skip  (the wheel must be opened first)
@@ -32,6 +33,7 @@ class ImportedMesh:
         length: one mesh unit [m].
         multiplicity: copies of the sector that make the whole particle.
         original_cells: number of each local cell in the tagged mesh, shape (cells,).
+        closed: this rank's facets of the outer surface that have no contact.
     """
 
     mesh: Any
@@ -43,6 +45,7 @@ class ImportedMesh:
     length: float
     multiplicity: float
     original_cells: npt.NDArray[np.int64]
+    closed: npt.NDArray[np.int32]
 
     @property
     def owned_cells(self) -> int:
@@ -50,8 +53,14 @@ class ImportedMesh:
         return int(self.mesh.topology.index_map(self.mesh.topology.dim).size_local)
 
 
-def import_mesh(comm: MPI.Comm, tagged: TaggedMesh | None) -> ImportedMesh:
-    """Distribute a tagged mesh that rank 0 holds (the other ranks may pass None)."""
+def import_mesh(comm: MPI.Comm, tagged: TaggedMesh | None, contact: Contact | None = None) -> ImportedMesh:
+    """Distribute a tagged mesh that rank 0 holds (the other ranks may pass None).
+
+    Args:
+        comm: ranks that share the mesh.
+        tagged: the mesh.
+        contact: where the outer surface is in contact; None is everywhere.
+    """
     tagged = comm.bcast(tagged, root=0)
     points, cells = np.asarray(tagged.points, dtype=float), np.asarray(tagged.cells, dtype=np.int64)
     dim = points.shape[1]
@@ -60,21 +69,31 @@ def import_mesh(comm: MPI.Comm, tagged: TaggedMesh | None) -> ImportedMesh:
     mesh = dmesh.create_mesh(comm, cells[here], element, points[here])
     mesh.topology.create_connectivity(dim - 1, dim)
     original = np.asarray(mesh.topology.original_cell_index, dtype=np.int64)
+    local, places, tags = _import_facets(mesh, tagged)
+    shut = np.zeros(len(tags), dtype=bool)
+    if contact is not None:
+        shut[: len(tagged.facet_tags)] = closed_facets(tagged, contact)
     return ImportedMesh(
         mesh=mesh,
         dimension=tagged.dimension,
         phase=np.asarray(tagged.cell_phase, dtype=np.int8)[original],
         grain=np.asarray(tagged.cell_grain, dtype=np.int32)[original],
         frames=tagged.frames,
-        facets=_import_facets(mesh, tagged),
+        facets=dmesh.meshtags(mesh, dim - 1, local, tags[places]),
         length=tagged.length,
         multiplicity=tagged.multiplicity,
         original_cells=original,
+        closed=local[shut[places]],
     )
 
 
-def _import_facets(mesh: Any, tagged: TaggedMesh) -> Any:
-    """Tags of this rank's facets, matched by the vertex numbers of the tagged mesh."""
+def _import_facets(
+    mesh: Any, tagged: TaggedMesh
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """This rank's tagged facets, their places in the list of all, and the tags of that list.
+
+    The list holds the facets of the tagged mesh first, then the phase interfaces; vertex numbers match them.
+    """
     dim = mesh.topology.dim
     mesh.topology.create_entities(dim - 1)
     mesh.topology.create_connectivity(dim - 1, 0)
@@ -90,7 +109,7 @@ def _import_facets(mesh: Any, tagged: TaggedMesh) -> Any:
     wanted = _keys(np.asarray(mesh.geometry.input_global_indices)[nodes], len(tagged.points))
     place = np.searchsorted(keys, wanted)
     found = np.isin(wanted, keys)
-    return dmesh.meshtags(mesh, dim - 1, facets[found], tags[order[place[found]]])
+    return facets[found], order[place[found]], tags
 
 
 def _keys(facets: npt.NDArray[np.int64], points: int) -> npt.NDArray[np.int64]:

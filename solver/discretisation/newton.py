@@ -16,8 +16,8 @@ from solver.materials.elimination import LocalSolveError
 Array = npt.NDArray[np.float64]
 
 MAX_POTENTIAL_STEP = 2.0
-"""Largest change of mu, or of the electrode's potential, in one iteration [R T]: beyond it an exponential law is
-not linear any more, and a current far above the exchange current would send the potential to infinity."""
+"""Largest change of mu, or of the electrode's potential, in one iteration [R T]: beyond it an exponential law
+is not linear any more, and a current far above the exchange current would send the potential to infinity."""
 
 ROUND_OFF = 16.0 * float(np.finfo(float).eps)
 
@@ -115,7 +115,8 @@ class BorderedNewton:
         try:
             for iteration in range(self.max_iterations + 1):
                 with self.watch.measure("assemble"):
-                    self.update()
+                    with self.watch.measure("local"):
+                        self.update()
                     rows = [
                         assemble_rows(r.form, b)
                         for r, b in zip(self.residuals, self.system.blocks, strict=True)
@@ -150,8 +151,9 @@ class BorderedNewton:
         return norms
 
     def __post_init__(self) -> None:
-        """Nothing is known of round-off before the first matrix."""
+        """Nothing is known of round-off, or of what the scalars do to the fields, before the first matrix."""
         self._noise: dict[str, float] = {}
+        self._answers: dict[str, Array] = {}
 
     def _measure_noise(self, matrix: Any) -> None:
         """Size of the terms that cancel in each residual: the diagonal times the field."""
@@ -168,7 +170,8 @@ class BorderedNewton:
             matrix = self.system.assemble()
             self._measure_noise(matrix)
         with self.watch.measure("solve"):
-            self.linear.prepare(matrix)
+            with self.watch.measure("preconditioner"):
+                self.linear.prepare(matrix)
             change = self.linear.solve(-np.concatenate(rows))
             shift = np.zeros(len(self.conditions))
             if self.conditions:
@@ -192,7 +195,12 @@ class BorderedNewton:
         """Solve for the scalars with the fields eliminated: the Schur complement of the border."""
         comm = self.system.blocks[0].mesh.comm
         blocks = self.system.blocks
-        answers = [self.linear.solve(-np.concatenate([c.column(b) for b in blocks])) for c in self.conditions]
+        # What a scalar does to the fields changes little from one matrix to the next.
+        answers = [
+            self.linear.solve(-np.concatenate([c.column(b) for b in blocks]), self._answers.get(c.name))
+            for c in self.conditions
+        ]
+        self._answers = {c.name: answer for c, answer in zip(self.conditions, answers, strict=True)}
         size = len(self.conditions)
         schur, right = np.empty((size, size)), np.empty(size)
         for i, condition in enumerate(self.conditions):

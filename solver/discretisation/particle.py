@@ -11,12 +11,13 @@ from meshes import INNER, OUTER
 from solver.discretisation.assembly import Block, BlockSystem, assemble_number
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.constraints import displacement_conditions, sealed_nodes
+from solver.discretisation.die import box_walls
 from solver.discretisation.forms import Forms, Parameters, make_forms
 from solver.discretisation.media import CAPACITY, Couplings, Media, build_media
 from solver.discretisation.mesh_import import INTERFACE, ImportedMesh
 from solver.discretisation.points import PointSet
 from solver.discretisation.scales import Scales
-from solver.discretisation.unknowns import SEALED, Unknowns, make_unknowns
+from solver.discretisation.unknowns import OUTSIDE, SEALED, Unknowns, make_unknowns
 from solver.fenics import MPI
 from solver.materials.elimination import LocalSolveError
 from solver.materials.mobility import content_factor
@@ -60,7 +61,9 @@ class Body:
         scales: reference values.
         couplings: switches.
         coherency: factor on the misfit [1].
-        pressure: stack pressure [Pa], > 0 compressive.
+        pressure: stack pressure [Pa], > 0 compressive, along z.
+        lateral: pressure across z over the pressure along z [1]; 1 is hydrostatic.
+        die: whether the outer surface, if it is a box, is held by the walls of a rigid die.
         surface: charge transfer.
         level: reduced chemical potential that counts as zero [1], keeps round-off small.
         frame: crystal frame without grains, shape (3, 3), or None.
@@ -76,6 +79,8 @@ class Body:
     level: float = 0.0
     frame: Array | None = None
     transverse: bool = False
+    lateral: float = 1.0
+    die: bool = False
 
 
 class Particle:
@@ -90,6 +95,7 @@ class Particle:
         parameters: constants of the forms.
         volume_points: pointwise states at the quadrature points of the owned cells.
         blocks: the fields u and mu with their conditions.
+        walls: facets of the outer surface on the walls of a rigid die, by axis; None on a free particle.
     """
 
     def __init__(self, imported: ImportedMesh, body: Body) -> None:
@@ -107,10 +113,12 @@ class Particle:
         )
         self.parameters.anodic.value, self.parameters.cathodic.value = surface.anodic, surface.cathodic
         self.parameters.pressure.value = body.pressure / body.scales.modulus
+        self.parameters.lateral.value = body.lateral
+        self.walls = box_walls(imported) if body.die else None
         self.forms: Forms = make_forms(
-            self.unknowns, self.parameters, surface.exchange, surface.cavity_wetted
+            self.unknowns, self.parameters, surface.exchange, surface.cavity_wetted, self.walls is not None
         )
-        u_conditions, u_held = displacement_conditions(self.unknowns)
+        u_conditions, u_held = displacement_conditions(self.unknowns, self.walls)
         mu_conditions, mu_held = sealed_nodes(self.unknowns, self.media)
         self.blocks = (
             Block("u", self.unknowns.u, u_held, u_conditions),
@@ -140,12 +148,13 @@ class Particle:
         """Volumes and areas of the whole particle, reduced."""
         n = self.unknowns
         one = n.material[CAPACITY] * 0.0 + 1.0
-        outside = n.ds((OUTER, OUTER + SEALED))
+        outside = n.ds(OUTSIDE)
         spatial = self.body.scales.spatial_dimension
         normal = ufl.FacetNormal(self.imported.mesh)
         self.solid_volume = self.number(one * n.weight * n.dx)
         self.enclosed_volume = self.number(enclosed_volume(n.position, normal, n.weight, spatial, outside))
         self.outer_area = self.number(one * n.weight * outside)
+        self.touched_area = self.number(one * n.weight * n.ds((OUTER, OUTER + SEALED)))
         self.contact_area = self.number(
             one * n.weight * (n.ds((OUTER, INNER)) if self.body.surface.cavity_wetted else n.ds(OUTER))
         )
@@ -222,6 +231,13 @@ class Particle:
         dofs = np.asarray(n.surface_occupancy.function_space.dofmap.list)[points.cells]
         n.surface_occupancy.x.array[dofs] = points.scatter({k: r.occupancy for k, r in roots.items()})
         n.surface_response.x.array[dofs] = points.scatter({k: r.response for k, r in roots.items()})
+
+    @property
+    def displacement_nodes(self) -> Array:
+        """Coordinates of the owned displacement nodes, reduced, shape (nodes, mesh dimension)."""
+        space = self.unknowns.u.function_space
+        owned, dim = space.dofmap.index_map.size_local, self.imported.mesh.geometry.dim
+        return np.asarray(space.tabulate_dof_coordinates()[:owned, :dim])
 
     def tangent(self, kind: str | None = "mpi") -> BlockSystem:
         """The tangent of both fields."""

@@ -20,6 +20,12 @@ DEGREE = {1: 5, 2: 4, 3: 3}
 SEALED = 10
 """Added to the tag of a boundary facet whose cell holds no lithium: traction acts there, current does not."""
 
+UNTOUCHED = 20
+"""Added to the tag of an outer facet without contact: traction acts there, current does not."""
+
+OUTSIDE = (OUTER, OUTER + SEALED, OUTER + UNTOUCHED)
+"""Tags of the whole outer surface."""
+
 
 @dataclass(frozen=True)
 class Unknowns:
@@ -115,14 +121,16 @@ def make_unknowns(imported: ImportedMesh, media: Media) -> Unknowns:
 
 
 def _role_tags(imported: ImportedMesh, media: Media) -> Any:
-    """Tags of the outer surface and the cavity wall, with the inert parts told apart."""
+    """Tags of the outer surface and the cavity wall, with parts that pass no current told apart."""
     mesh, facets = imported.mesh, imported.facets
     dim = mesh.topology.dim
     wall = np.isin(facets.values, (OUTER, INNER))
     indices, values = facets.indices[wall], facets.values[wall].copy()
     links = mesh.topology.connectivity(dim - 1, dim)
     cells = np.array([links.links(facet)[0] for facet in indices], dtype=np.int64)
-    values[media.numbers[cells, CAPACITY] == 0.0] += SEALED
+    shut = np.isin(indices, imported.closed)
+    values[shut] += UNTOUCHED
+    values[(media.numbers[cells, CAPACITY] == 0.0) & ~shut] += SEALED
     return dmesh.meshtags(mesh, dim - 1, indices, values)
 
 

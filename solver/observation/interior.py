@@ -81,6 +81,7 @@ class Interior:
                     (w * state.occupancy[rows]).sum(),
                     (w[..., None] * s[..., :3]).sum() / 3.0,
                     (w[..., None] * s[..., :2]).sum() / 2.0,
+                    (w * s[..., 2]).sum(),
                 ]
             )
         # A body that swells freely holds only the stress that Newton leaves of its eigenstrain, or round-off
@@ -91,21 +92,35 @@ class Interior:
         largest = max(largest, 1e-3 * eigenstress, 1e-5 * parts)
         totals = np.sum(p.comm.allgather(np.array([*np.ravel(sums), energy])), axis=0)
         largest = max(p.comm.allgather(largest))
-        table = totals[:-1].reshape(-1, 4)
+        table = totals[:-1].reshape(-1, 5)
         phases = {}
-        for region, (volume, occupancy, hydrostatic, inplane) in zip(p.media.regions, table, strict=True):
+        for region, row in zip(p.media.regions, table, strict=True):
+            volume, occupancy, hydrostatic, inplane, _ = row
             phases[region.name] = PhaseMeans(
                 volume=float(volume) * scales.volume,
                 occupancy=float(occupancy / volume),
                 hydrostatic_stress=float(hydrostatic / volume) * scales.modulus,
                 inplane_stress=float(inplane / volume) * scales.modulus,
             )
-        column = 3 if p.imported.dimension == "plane_strain" else 2
+        column, pressure = self._exact_mean()
         mean = table[:, column].sum() / table[:, 0].sum()
-        pressure = float(p.parameters.pressure.value)
         exact = -pressure * p.enclosed_volume / p.solid_volume
         deviation = abs(mean - exact) / max(largest, pressure, 1e-12)
         return Means(phases, float(totals[-1]) * scales.energy, float(deviation))
+
+    def _exact_mean(self) -> tuple[int, float]:
+        """Which mean of the stress the load alone decides (a column of the sums), and its pressure.
+
+        The trace on a free body; what acts in the plane where the axial strain is given; what acts along z
+        in a die, whose walls carry what they must.
+        """
+        p = self.particle
+        pressure, lateral = float(p.parameters.pressure.value), float(p.parameters.lateral.value)
+        if p.walls is not None:
+            return 4, pressure
+        if p.imported.dimension == "plane_strain":
+            return 3, lateral * pressure
+        return 2, pressure * (1.0 + 2.0 * lateral) / 3.0
 
     def regions(self, state: PointState, means: Means) -> dict[str, dict[str, float]] | None:
         """The `regions` part of a summary, on rank 0 (None elsewhere)."""

@@ -26,7 +26,7 @@ class PointState:
         stress: stress vectors, shape (cells, points, 6).
         potential: mu, shape (cells, points).
         occupancy: theta, shape (cells, points).
-        displacement: shape (cells, points, mesh dimension).
+        displacement: shape (cells, points, mesh dimension); in a die with that of the moving plate.
     """
 
     position: Array
@@ -53,7 +53,10 @@ class PointProbe:
         self._dim = particle.imported.mesh.geometry.dim
         strain = n.strain
         entries = [n.position[k] for k in range(self._dim)] + [strain[k] for k in range(6)]
-        entries += [n.mu] + [n.u[k] for k in range(self._dim)]
+        moved = [n.u[k] for k in range(self._dim)]
+        if self._dim == 3:
+            moved[2] = moved[2] + n.axial * n.position[2]
+        entries += [n.mu, *moved]
         self._expression = compile_expression(ufl.as_vector(entries), points.points, particle.comm)
         self._numbers = particle.media.numbers[points.cells]
 

@@ -42,7 +42,8 @@ def strain_vector(dimension: str, u: Any, x: Any, axial_strain: Any = None) -> A
         dimension: name of the dimension.
         u: displacement, a vector of the mesh's dimension.
         x: spatial coordinate.
-        axial_strain: uniform strain e0 along z in generalised plane strain, else None.
+        axial_strain: uniform strain e0 along z on top of the displacement's own, in generalised plane strain
+            and in a die; else None.
     """
     grad = ufl.grad(u)
     zero = ufl.as_ufl(0.0)
@@ -53,11 +54,12 @@ def strain_vector(dimension: str, u: Any, x: Any, axial_strain: Any = None) -> A
         hoop = _over_radius(u[0], grad[0, 0], x[0])
         return ufl.as_vector([grad[0, 0], hoop, grad[1, 1], zero, grad[0, 1] + grad[1, 0], zero])
     shear = grad[0, 1] + grad[1, 0]
-    if dimension == "3d":
-        return ufl.as_vector(
-            [grad[0, 0], grad[1, 1], grad[2, 2], grad[1, 2] + grad[2, 1], grad[0, 2] + grad[2, 0], shear]
-        )
     axial = zero if axial_strain is None else axial_strain
+    if dimension == "3d":
+        along = grad[2, 2] + axial
+        return ufl.as_vector(
+            [grad[0, 0], grad[1, 1], along, grad[1, 2] + grad[2, 1], grad[0, 2] + grad[2, 0], shear]
+        )
     return ufl.as_vector([grad[0, 0], grad[1, 1], axial, zero, zero, shear])
 
 

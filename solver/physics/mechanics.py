@@ -1,8 +1,9 @@
-"""Momentum balance: div sigma = 0 with sigma = C : (eps - eps_star), loaded by stack pressure.
+"""Momentum balance: div sigma = 0 with sigma = C : (eps - eps_star), loaded by the stack.
 
 Written in reduced units: lengths by the particle size, stress by a modulus.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import ufl
@@ -26,13 +27,21 @@ def momentum_residual(sigma: Any, test_strain: Any, weight: Any, dx: Any) -> Any
     return ufl.inner(sigma, test_strain) * weight * dx
 
 
-def pressure_residual(pressure: Any, v: Any, normal: Any, weight: Any, ds: Any) -> Any:
-    """Virtual work against a pressure (> 0 compressive) on a boundary: integral of p v . n."""
-    return pressure * ufl.inner(v, normal) * weight * ds
+def pressure_residual(pressures: Sequence[Any], v: Any, normal: Any, weight: Any, ds: Any) -> Any:
+    """Virtual work against the traction -diag(p) n on a boundary: integral of sum_k p_k v_k n_k.
+
+    Args:
+        pressures: p_k along each component of the displacement, > 0 compressive.
+        v: test function.
+        normal: outward normal.
+        weight: volume weight at the boundary.
+        ds: measure of the boundary.
+    """
+    return sum(p * v[k] * normal[k] for k, p in enumerate(pressures)) * weight * ds
 
 
 def axial_force(sigma: Any, weight: Any, dx: Any) -> Any:
-    """Axial force of generalised plane strain: integral of sigma_zz over the section."""
+    """Work-conjugate of a uniform axial strain: integral of sigma_zz (over a section the axial force)."""
     return sigma[2] * weight * dx
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.linear import DirectSolver
+from solver.discretisation.linear import DirectSolver, LinearSolver
 from solver.discretisation.media import FIXED_EIGENSTRAIN
 from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
 from solver.discretisation.particle import Particle
@@ -20,16 +20,20 @@ class Mechanics:
     Attributes:
         particle: the particle.
         residual_form: compiled momentum residual.
-        conditions: the axial force balance in generalised plane strain, else nothing.
+        conditions: the axial force balance in generalised plane strain and in a die, else nothing.
         fixed_strain: largest part of the eigenstrain that lithium may cancel, and then only to round-off [1].
     """
 
     def __init__(self, particle: Particle) -> None:
-        """Compile the momentum residual and, in generalised plane strain, the axial balance."""
+        """Compile the momentum residual and, where a uniform axial strain is unknown, the axial balance.
+
+        In a die the free plate moves by that strain times the height; its force times the height is the
+        integral of sigma_zz, so both cases obey one equation.
+        """
         self.particle = particle
         self.residual_form = compile_form(particle.forms.momentum)
         self.conditions: list[Condition] = []
-        if particle.imported.dimension == "generalised_plane_strain":
+        if particle.imported.dimension == "generalised_plane_strain" or particle.walls is not None:
             forms = particle.forms
             axial = Condition("axial", forms, forms.axial_force, "axial", [particle.unknowns.axial])
             pressure = float(particle.parameters.pressure.value)
@@ -68,6 +72,7 @@ def equilibrate(
     potential: float | None,
     occupancy: float | None,
     watch: Stopwatch,
+    linear: LinearSolver | None = None,
 ) -> NewtonResult:
     """Solve for the loaded, uncharged start; the fields hold it afterwards.
 
@@ -77,6 +82,7 @@ def equilibrate(
         potential: reduced chemical potential that is held, or None for a closed start.
         occupancy: total lithium over total sites of a closed start [1].
         watch: counts the time.
+        linear: solver for the displacement alone; None factorises.
     """
     n = particle.unknowns
     system = particle.elastic_tangent()
@@ -87,7 +93,7 @@ def equilibrate(
         level.demand(0.0, 1.0, occupancy * particle.sites, 1e-2 * min(occupancy, 1.0) * particle.sites)
         level.set(0.0)
         conditions.append(level)
-    linear = DirectSolver(particle.comm, particle.imported.mesh.topology.dim)
+    linear = linear or DirectSolver(particle.comm, particle.imported.mesh.topology.dim)
     newton = BorderedNewton(
         system,
         (Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics)),),

@@ -77,11 +77,16 @@ def test_block_direct_and_options(tmp_path: Path) -> None:
                 assert other["final"]["regions"][name][key] == pytest.approx(region[key], rel=1e-8)
 
 
-def test_an_option_that_cripples_the_solver_ends_the_run(tmp_path: Path) -> None:
-    code, summary = start(
-        tmp_path, "crippled", "--set", "numerics.linear_solver=block", "--petsc", "-ksp_max_it 1"
-    )
+@pytest.mark.parametrize(
+    ("options", "reasons"),
+    [("-ksp_max_it 1", []), ("-ksp_max_it 15 -transport_pc_type none", ["numerics"])],
+    ids=["at the start", "in the march"],
+)
+def test_an_option_that_cripples_the_solver_ends_the_run(
+    tmp_path: Path, options: str, reasons: list[str]
+) -> None:
+    code, summary = start(tmp_path, "crippled", "--set", "numerics.linear_solver=block", "--petsc", options)
     assert code == 4
     assert summary["status"] == "failed"
-    assert summary["steps"][0]["reason"] == "numerics"
-    assert summary["counts"]["rejected"] > 0
+    assert [step["reason"] for step in summary["steps"]] == reasons
+    assert (summary["counts"]["rejected"] > 0) == bool(reasons)

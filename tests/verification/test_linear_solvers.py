@@ -3,15 +3,30 @@
 import numpy as np
 import pytest
 
-from solver.discretisation.linear import DIRECT_LIMIT, BlockSolver, DirectSolver, LinearSolveError, choose
-from solver.discretisation.particle import SurfaceLaw
+from solver.discretisation.linear import (
+    DIRECT_LIMIT,
+    BlockSolver,
+    DirectSolver,
+    ElasticBlock,
+    ElasticSolver,
+    LinearSolveError,
+    choose,
+)
+from solver.discretisation.particle import Particle, SurfaceLaw
 from tests.verification import hand_made
 
 COUNTS = {"spherical": 40, "3d": 2}
 
 
-@pytest.mark.parametrize("dimension", [*hand_made.DIMENSIONS, "3d"])
-def test_block_equals_direct(dimension: str) -> None:
+def elastic_block(body: Particle, factorise: bool) -> ElasticBlock:
+    return ElasticBlock(body.comm, body.stiffness().assemble(), body.displacement_nodes, factorise)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "factorise"),
+    [*((dimension, True) for dimension in hand_made.DIMENSIONS), ("3d", True), ("3d", False)],
+)
+def test_block_equals_direct(dimension: str, factorise: bool) -> None:
     body = hand_made.particle(
         hand_made.box(dimension, COUNTS.get(dimension, 8)),
         hand_made.coupled_phases(),
@@ -19,7 +34,7 @@ def test_block_equals_direct(dimension: str) -> None:
     )
     mesh_dimension = body.imported.mesh.topology.dim
     direct = DirectSolver(body.comm, mesh_dimension)
-    block = BlockSolver(body.comm, mesh_dimension, 1000, lambda: body.stiffness().assemble())
+    block = BlockSolver(body.comm, elastic_block(body, factorise))
     monolithic, nested = body.tangent("mpi"), body.tangent("nest")
     rng = np.random.default_rng(4)
     worst = 0
@@ -41,6 +56,20 @@ def test_block_equals_direct(dimension: str) -> None:
     assert direct.counts.factorisations == 3
 
 
+def test_the_start_is_solved_behind_multigrid_too() -> None:
+    body = hand_made.particle(hand_made.box("3d", 3), hand_made.coupled_phases(), pressure=3e8)
+    hand_made.randomise(body, 3, size=1e-3)
+    body.update()
+    matrix = body.elastic_tangent().assemble()
+    direct, behind = DirectSolver(body.comm, 3), ElasticSolver(body.comm, elastic_block(body, False))
+    direct.prepare(matrix)
+    behind.prepare(matrix)
+    right = np.random.default_rng(2).normal(size=body.blocks[0].owned)
+    wanted = direct.solve(right)
+    assert np.linalg.norm(behind.solve(right) - wanted) < 1e-8 * np.linalg.norm(wanted)
+    assert 3 <= behind.counts.iterations <= 40
+
+
 def test_the_choice_follows_the_size() -> None:
     assert choose("auto", 1, 10**7) == "direct"
     assert choose("auto", 2, DIRECT_LIMIT[2]) == "direct"
@@ -57,9 +86,7 @@ def test_what_cannot_be_solved_is_said(kind: str) -> None:
     body.update()
     system = body.tangent("mpi" if kind == "direct" else "nest")
     linear = (
-        DirectSolver(body.comm, 1)
-        if kind == "direct"
-        else BlockSolver(body.comm, 1, 1000, lambda: body.stiffness().assemble())
+        DirectSolver(body.comm, 1) if kind == "direct" else BlockSolver(body.comm, elastic_block(body, True))
     )
     linear.prepare(system.assemble())
     right = np.ones(sum(b.owned for b in body.blocks))
