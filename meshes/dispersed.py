@@ -23,7 +23,7 @@ from meshes.sector import PLANE_SECTORS, Sector, tag_boundary
 from meshes.simplices import signed_measure
 from meshes.smoothing import smooth
 from meshes.specks import flip_specks
-from meshes.tagged_mesh import LAYERED, ROCK_SALT, TaggedMesh
+from meshes.tagged_mesh import DIMENSIONS, LAYERED, ROCK_SALT, TaggedMesh
 from meshes.volume_match import match_circles
 from meshes.walls import wall_bits
 
@@ -111,8 +111,9 @@ class Dispersed:
             elif (self.morphology.orientation == "by_domain") != (self.morphology.domain_size is not None):
                 found.append(("morphology.domain_size", "belongs to orientation 'by_domain', and only to it"))
         apart = isinstance(self.morphology, Spheres) and not self.morphology.overlap
-        if apart and self.rock_salt_fraction > MOST_APART:
-            found.append(("morphology.overlap", f"without overlap the fraction is at most {MOST_APART}"))
+        most = MOST_APART[DIMENSIONS[self.dimension]]
+        if apart and self.rock_salt_fraction > most:
+            found.append(("morphology.overlap", f"without overlap the fraction is at most {most}"))
         return found
 
     @property

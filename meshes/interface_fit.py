@@ -1,6 +1,6 @@
-"""Make a triangle mesh conform to the zero line of an implicit function.
+"""Make a mesh of triangles or tetrahedra conform to the zero set of an implicit function.
 
-Vertices near the line are moved onto it, the edges that it still cuts are divided. Three remedies keep
+Vertices near the interface are moved onto it, the edges that it still cuts are divided. Three remedies keep
 the cells well shaped: a move that flattens a cell is given back, a crossing close to a vertex is taken to
 be at the vertex, and only then is a cell divided.
 
@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from meshes.simplices import quality
+from meshes.bisection import bisect, edges_of
+from meshes.simplices import facet_table, quality
 from meshes.tagged_mesh import Floats, Ints
 from meshes.walls import onto_walls
 
@@ -36,15 +38,15 @@ Implicit = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class FittedMesh:
-    """A mesh that conforms to the line.
+    """A mesh that conforms to the interface.
 
     Attributes:
-        points: (n, 2).
-        cells: (m, 3).
+        points: (n, d).
+        cells: (m, d+1).
         parent: (m,) cell of the background mesh that each cell came from.
         negative: (m,) whether the function is negative there.
         walls: (n,) wall bits of each vertex.
-        pinned: (n,) whether the vertex lies on the line.
+        pinned: (n,) whether the vertex lies on the interface.
     """
 
     points: Floats
@@ -66,36 +68,36 @@ def fit_interface(
     """Warp and cut a background mesh.
 
     Args:
-        points: (n, 2) background vertices.
-        cells: (m, 3) background triangles.
-        active: (m,) cells in which the line counts.
-        walls: (n,) bit set of the walls (circles, symmetry lines) that each vertex lies on; a vertex may
-            only move along all of its walls.
+        points: (n, d) background vertices, d = 2 or 3.
+        cells: (m, d+1) background cells.
+        active: (m,) cells in which the interface counts.
+        walls: (n,) bit set of the walls (circles or spheres, symmetry lines or planes) that each vertex
+            lies on; a vertex may only move along all of its walls.
         core: Radius inside the skin [outer radii], for the circles that vertices are put back onto.
-        implicit: Function of (n, 2) points, negative in the rock salt.
+        implicit: Function of (n, d) points, negative in the rock salt.
 
     Returns:
         The conforming mesh.
     """
     values = implicit(points)
     values[values == 0] = np.finfo(float).tiny
-    edges = _edges(cells[active])
+    edges = edges_of(cells[active])
     edges = edges[values[edges[:, 0]] * values[edges[:, 1]] < 0]
+    bits = _edge_walls(cells, active, walls, edges)
     share = _crossing(points, edges, implicit)
-    points, values = _snap(points, cells, values, walls, core, edges, share)
+    points, values = _snap(points, cells, values, walls, core, edges, bits, share)
 
-    open_edge = values[edges[:, 0]] * values[edges[:, 1]] < 0
-    edges, share = edges[open_edge], share[open_edge]
+    still = values[edges[:, 0]] * values[edges[:, 1]] < 0
+    edges, bits, share = edges[still], bits[still], share[still]
     values[edges[share < MERGE, 0]] = 0.0
     values[edges[share > 1 - MERGE, 1]] = 0.0
-    open_edge = values[edges[:, 0]] * values[edges[:, 1]] < 0
-    edges, share = edges[open_edge], share[open_edge]
+    still = values[edges[:, 0]] * values[edges[:, 1]] < 0
+    edges, bits, share = edges[still], bits[still], share[still]
 
-    bits = walls[edges[:, 0]] & walls[edges[:, 1]]
     middle = points[edges[:, 0]] + share[:, None] * (points[edges[:, 1]] - points[edges[:, 0]])
     points = np.concatenate([points, onto_walls(middle, bits, core)])
     values = np.concatenate([values, np.zeros(len(edges))])
-    cells, parent = _divide(points, cells, edges, len(walls))
+    cells, parent = bisect(points, cells, edges, len(walls))
     return FittedMesh(
         points,
         cells,
@@ -106,9 +108,24 @@ def fit_interface(
     )
 
 
-def _edges(cells: Ints) -> Ints:
-    pairs = np.concatenate([cells[:, [0, 1]], cells[:, [1, 2]], cells[:, [2, 0]]])
-    return np.unique(np.sort(pairs, axis=1), axis=0)
+def _edge_walls(cells: Ints, active: Bools, walls: Ints, edges: Ints) -> Ints:
+    # An edge lies on a wall when a facet there has it: a chord between two vertices of a sphere does not.
+    facets, sides, _ = facet_table(cells)
+    marked = np.append(active, False)
+    facets = facets[marked[sides[:, 0]] != marked[sides[:, 1]]]
+    shared = np.bitwise_and.reduce(walls[facets], axis=1)
+    facets, shared = facets[shared != 0], shared[shared != 0]
+    count = len(walls)
+    pairs = [facets[:, [i, j]] for i, j in combinations(range(facets.shape[1]), 2)]
+    keys, slot = np.unique(
+        np.concatenate([pair[:, 0] * count + pair[:, 1] for pair in pairs]), return_inverse=True
+    )
+    bits = np.zeros(len(keys) + 1, dtype=np.int64)
+    np.bitwise_or.at(bits, slot, np.tile(shared, len(pairs)))
+    wanted = edges[:, 0] * count + edges[:, 1]
+    found = np.searchsorted(keys, wanted)
+    known = np.append(keys, -1)[found] == wanted
+    return np.where(known, bits[found], 0)
 
 
 def _crossing(points: Floats, edges: Ints, implicit: Implicit) -> Floats:
@@ -132,19 +149,21 @@ def _snap(
     walls: Ints,
     core: float,
     edges: Ints,
+    bits: Ints,
     share: Floats,
 ) -> tuple[Floats, Floats]:
     vertex = np.concatenate([edges[:, 0], edges[:, 1]])
     other = np.concatenate([edges[:, 1], edges[:, 0]])
     near = np.concatenate([share, 1 - share])
-    allowed = (near < SNAP) & ((walls[other] & walls[vertex]) == walls[vertex])
+    along = np.concatenate([bits, bits])
+    allowed = (near < SNAP) & ((along & walls[vertex]) == walls[vertex])
     vertex, other, near = vertex[allowed], other[allowed], near[allowed]
     step = near[:, None] * (points[other] - points[vertex])
-    order = np.lexsort((np.hypot(step[:, 0], step[:, 1]), vertex))
+    order = np.lexsort((np.hypot.reduce(step, axis=1), vertex))
     vertex, first = np.unique(vertex[order], return_index=True)
     moved = points.copy()
     moved[vertex] = onto_walls(points[vertex] + step[order][first], walls[vertex], core)
-    travel = np.hypot(*(moved - points).T)
+    travel = np.hypot.reduce(moved - points, axis=1)
     snapped = np.zeros(len(points), dtype=bool)
     snapped[vertex] = True
     while True:
@@ -158,48 +177,6 @@ def _snap(
         moved[back] = points[back]
         snapped[back] = False
     return moved, np.where(snapped, 0.0, values)
-
-
-def _divide(points: Floats, cells: Ints, edges: Ints, first: int) -> tuple[Ints, Ints]:
-    # `edges` are divided; edge k has its new vertex at number first + k.
-    count = len(points)
-    key = edges[:, 0] * count + edges[:, 1]
-    order = np.argsort(key)
-    pairs = np.sort(np.stack([cells[:, [1, 2]], cells[:, [2, 0]], cells[:, [0, 1]]], axis=1), axis=2)
-    wanted = pairs[..., 0] * count + pairs[..., 1]
-    if len(key) == 0:
-        return cells, np.arange(len(cells))
-    slot = np.minimum(np.searchsorted(key[order], wanted), len(key) - 1)
-    hit = key[order][slot] == wanted
-    new = np.where(hit, first + order[slot], -1)  # (m, 3): new vertex opposite each corner, or -1
-
-    number = hit.sum(axis=1)
-    pieces, parents = [cells[number == 0]], [np.flatnonzero(number == 0)]
-    one = np.flatnonzero(number == 1)
-    a, b, c, p = _turned(cells[one], new[one], hit[one].argmax(axis=1))
-    pieces += [np.stack([a, b, p], axis=1), np.stack([a, p, c], axis=1)]
-    parents += [one, one]
-    two = np.flatnonzero(number == 2)
-    # The apex is the corner whose opposite edge is whole; q cuts its edge to b, p its edge to c.
-    whole = (~hit[two]).argmax(axis=1)
-    a, b, c, _ = _turned(cells[two], new[two], whole)
-    rows = np.arange(len(two))
-    p, q = new[two][rows, (whole + 1) % 3], new[two][rows, (whole + 2) % 3]
-    pieces.append(np.stack([a, q, p], axis=1))
-    by_b = [np.stack([b, c, p], axis=1), np.stack([b, p, q], axis=1)]
-    by_c = [np.stack([b, c, q], axis=1), np.stack([c, p, q], axis=1)]
-    better = np.minimum(*(quality(points, t) for t in by_b)) >= np.minimum(
-        *(quality(points, t) for t in by_c)
-    )
-    pieces += [np.where(better[:, None], t, u) for t, u in zip(by_b, by_c, strict=True)]
-    parents += [two, two, two]
-    return np.concatenate(pieces), np.concatenate(parents)
-
-
-def _turned(cells: Ints, new: Ints, corner: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    rows = np.arange(len(cells))
-    a, b, c = (cells[rows, (corner + k) % 3] for k in range(3))
-    return a, b, c, new[rows, corner]
 
 
 def _negative(points: Floats, cells: Ints, values: Floats, implicit: Implicit) -> Bools:

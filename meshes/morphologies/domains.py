@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from meshes.seeds import relaxed_seeds
+from meshes.seeds import ball_measure, relaxed_seeds
 from meshes.tagged_mesh import Floats
 
 BEYOND = 1.25
-"""Radius of the disc that is seeded [outer radii], so that the surface is no special place."""
+"""Radius of the disc or ball that is seeded [outer radii], so that the surface is no special place."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Domains:
     """Voronoi domains, each of one phase.
 
     Attributes:
-        size: Domain size [m]: the area of a domain is its square.
+        size: Domain size [m]: the area of a domain is its square, in 3D the volume its cube.
     """
 
     size: float
@@ -36,12 +35,12 @@ class Domains:
         return self.size
 
     def implicit(
-        self, radius: float, fraction: float, rng: np.random.Generator
+        self, radius: float, fraction: float, rng: np.random.Generator, coordinates: int = 2
     ) -> Callable[[Floats], Floats]:
         """Half the difference of the distances to the nearest seed of either phase; see `RandomField`."""
         size = self.size / radius
-        count = max(4, round(math.pi * BEYOND**2 / size**2))
-        seeds = relaxed_seeds(count, 0.0, BEYOND, rng)
+        count = max(4, round(ball_measure(BEYOND, coordinates) / size**coordinates))
+        seeds = relaxed_seeds(count, 0.0, BEYOND, rng, coordinates)
         turned = min(max(round(fraction * count), 1), count - 1)
         salt, layered = cKDTree(seeds[:turned]), cKDTree(seeds[turned:])
 

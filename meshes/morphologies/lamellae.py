@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from meshes.morphologies.domains import BEYOND
-from meshes.seeds import relaxed_seeds
+from meshes.seeds import ball_measure, directions, relaxed_seeds
 from meshes.tagged_mesh import Floats
 
 ORIENTATIONS = ("radial", "parallel", "by_domain")
@@ -25,7 +25,7 @@ class Lamellae:
     Attributes:
         spacing: Distance from plate to plate [m].
         orientation: "parallel" (plates normal to x), "radial" (plates run outwards and fork, so that their
-            spacing stays within a factor of sqrt(2) of the named one), or "by_domain" (each Voronoi domain
+            spacing stays within a factor of sqrt(2) of the named one; in 2D only), or "by_domain" (each Voronoi domain
             has a direction of its own).
         domain_size: Size of the domains [m], for "by_domain".
     """
@@ -46,14 +46,14 @@ class Lamellae:
         return self.spacing * min(fraction, 1 - fraction)
 
     def implicit(
-        self, radius: float, fraction: float, rng: np.random.Generator
+        self, radius: float, fraction: float, rng: np.random.Generator, coordinates: int = 2
     ) -> Callable[[Floats], Floats]:
         """Distance to the middle of the nearest plate; see `RandomField`."""
         spacing = self.spacing / radius
         if self.orientation == "parallel":
             return _parallel(spacing, rng)
         if self.orientation == "by_domain":
-            return _by_domain(spacing, (self.domain_size or 4 * self.spacing) / radius, rng)
+            return _by_domain(spacing, (self.domain_size or 4 * self.spacing) / radius, rng, coordinates)
         return _radial(spacing, fraction, rng)
 
 
@@ -66,11 +66,12 @@ def _parallel(spacing: float, rng: np.random.Generator) -> Callable[[Floats], Fl
     return lambda points: _to_plate(points[:, 0] - shift, spacing)
 
 
-def _by_domain(spacing: float, size: float, rng: np.random.Generator) -> Callable[[Floats], Floats]:
-    count = max(2, round(math.pi * BEYOND**2 / size**2))
-    seeds = relaxed_seeds(count, 0.0, BEYOND, rng)
-    angle = rng.uniform(0.0, math.pi, count)
-    normal = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+def _by_domain(
+    spacing: float, size: float, rng: np.random.Generator, coordinates: int
+) -> Callable[[Floats], Floats]:
+    count = max(2, round(ball_measure(BEYOND, coordinates) / size**coordinates))
+    seeds = relaxed_seeds(count, 0.0, BEYOND, rng, coordinates)
+    normal = directions(count, rng, coordinates, span=math.pi)
     shift = rng.uniform(0.0, spacing, count)
     tree = cKDTree(seeds)
 
