@@ -76,6 +76,7 @@ def _check_geometry(sections: Sections, found: Findings) -> None:
     if sections.geometry is None:
         return
     import meshes
+    from solver.case.file_frames import check_file_frames
 
     found.holds_rock_salt = sections.geometry.holds_rock_salt
     geometry = mesh_geometry(sections.geometry)
@@ -88,6 +89,7 @@ def _check_geometry(sections: Sections, found: Findings) -> None:
             found.holds_rock_salt = "rock_salt" in mesh.report.region_volumes
             found.has_frames = mesh.frames is not None
             found.has_mirrors = mesh.multiplicity > 1
+            check_file_frames(mesh, sections, found)
         except meshes.MeshError as error:
             what, _, allowed = str(error).partition("; ")
             found.refuse(("geometry", "path"), what, allowed)

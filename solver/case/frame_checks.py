@@ -32,7 +32,7 @@ def check_frames(sections: Sections, found: Findings) -> None:
         return
     if geometry.grains is not None and geometry.grains.kind == "radial" and geometry.cavity_radius == 0:
         used = [sections.layered, sections.rock_salt if geometry.holds_rock_salt else None]
-        if any(_is_anisotropic(phase) for phase in used if phase is not None):
+        if any(is_anisotropic(phase) for phase in used if phase is not None):
             what = "anisotropic radial grains, smeared about r, are singular at a solid centre"
             allowed = "a cavity above 0 nm, grains of kind voronoi, or isotropic phases"
             found.refuse(("geometry", "cavity_radius"), what, allowed)
@@ -46,7 +46,7 @@ def breaks_mirrors(crystal: Crystal, rock_salt: Phase | None) -> bool:
         rock_salt: the rock salt that the geometry contains, or None. A cube that stands on its (111) planes
             has no mirror across [111], nor across the direction in the plane at right angles to it.
     """
-    return crystal.is_oblique or (rock_salt is not None and _is_cubic(rock_salt))
+    return crystal.is_oblique or (rock_salt is not None and is_cubic(rock_salt))
 
 
 def _check_mirrors(geometry: Any, crystal: Crystal, sections: Sections, found: Findings) -> None:
@@ -86,23 +86,25 @@ def _check_stiffness(dimension: str, crystal: Any, sections: Sections, found: Fi
         if isinstance(law, TrigonalElasticity) and law.C14:
             what = "C14 couples strain in the plane to shear out of it"
             found.refuse((*path, "C14"), what, "0 GPa, or a hexagonal tensor; 3D will hold it")
-        elif dimension == "axisymmetric" and isinstance(law, CubicElasticity) and _is_anisotropic(phase):
+        elif dimension == "axisymmetric" and isinstance(law, CubicElasticity) and is_anisotropic(phase):
             what = "an anisotropic cubic crystal is not axisymmetric"
             found.refuse(path, what, "2 C44 = C11 - C12, another kind, or no geometry.crystal")
-        elif dimension in PLANE and name == "rock_salt" and crystal.c_axis[2] and _is_cubic(phase):
+        elif dimension in PLANE and name == "rock_salt" and crystal.c_axis[2] and is_cubic(phase):
             what = "[111] along z couples strain in the plane to shear out of it"
             found.refuse(path, what, "2 C44 = C11 - C12, a c axis in the plane, or no geometry.crystal")
 
 
-def _is_cubic(phase: Phase) -> bool:
+def is_cubic(phase: Phase) -> bool:
+    """Whether the stiffness of a phase is cubic and not isotropic."""
     law = phase.elasticity
     return isinstance(law, CubicElasticity) and abs(2 * law.C44 - law.C11 + law.C12) > 1e-9 * law.C11
 
 
-def _is_anisotropic(phase: Phase) -> bool:
+def is_anisotropic(phase: Phase) -> bool:
+    """Whether anything that deforms a phase depends on the direction in its crystal."""
     law, expansion = phase.elasticity, phase.expansion
     stiff = law is not None and not isinstance(law, IsotropicElasticity | CubicElasticity)
-    stiff = stiff or _is_cubic(phase)
+    stiff = stiff or is_cubic(phase)
     expands = isinstance(expansion, AnisotropicExpansion) and (
         expansion.partial_molar_volume_ab != expansion.partial_molar_volume_c
     )

@@ -22,6 +22,7 @@ HEXAGONAL = (
 ISOTROPIC_ROCK_SALT = (
     "phases.rock_salt.elasticity={kind: isotropic, young_modulus: 200 GPa, poisson_ratio: 0.3}"
 )
+ISOTROPIC_MISFIT = "phases.rock_salt.misfit={kind: isotropic, strain: 0.01}"
 TRIGONAL = HEXAGONAL.replace("hexagonal", "trigonal").replace("C33", "C14: 8 GPa, C33")
 
 
@@ -173,3 +174,44 @@ def test_a_crystal_that_breaks_the_symmetry_lines_of_a_mesh_file_is_refused(
     (line,) = refuse(complete, f"{geometry}, crystal: {{c_axis: {axis}}}}}")
     assert ": geometry.path: " in line
     assert "symmetry lines" in line
+
+
+ANY_TURN = "0.7,0.7,0,0,0,1"
+FLAT, LEANING, OBLIQUE, TURNED = "0,0,1,1,0,0", "0,1,0,1,0,1", "0,0,1,1,1,0", "0,1,1,1,0,0"
+CUT, LEANS, TURNS = "symmetry line cuts", "leans out of the plane", "turned about c"
+
+
+@pytest.mark.parametrize(
+    ("frame", "overrides", "says"),
+    [
+        (FLAT, (HEXAGONAL, ISOTROPIC_ROCK_SALT), ""),
+        (ANY_TURN, (HEXAGONAL, ISOTROPIC_ROCK_SALT), ""),
+        (TURNED, (HEXAGONAL, ISOTROPIC_ROCK_SALT), ""),
+        (LEANING, (HEXAGONAL, ISOTROPIC_ROCK_SALT), LEANS),
+        (OBLIQUE, (HEXAGONAL, ISOTROPIC_ROCK_SALT), CUT),
+        (FLAT, (TRIGONAL, ISOTROPIC_ROCK_SALT), CUT),
+        (TURNED, (TRIGONAL, ISOTROPIC_ROCK_SALT), TURNS),
+        (ANY_TURN, (TRIGONAL, ISOTROPIC_ROCK_SALT), "with c along z"),
+        (FLAT, (), CUT),  # the rock salt of the case is cubic
+        (LEANING, ("phases.layered.elasticity.poisson_ratio=0.2", ISOTROPIC_ROCK_SALT, ISOTROPIC_MISFIT), ""),
+    ],
+)
+def test_frames_of_a_mesh_file_fit_its_plane_and_its_symmetry_lines(
+    load: Load,
+    refuse: Refuse,
+    complete: str,
+    tmp_path: Path,
+    frame: str,
+    overrides: tuple[str, ...],
+    says: str,
+) -> None:
+    quarter_disc(tmp_path)
+    (tmp_path / "disc.frames.csv").write_text(f"grain,a_x,a_y,a_z,c_x,c_y,c_z\n0,{frame}\n")
+    geometry = "geometry={kind: file, dimension: generalised_plane_strain, path: ./disc.msh}"
+    # A lattice misfit has axes too, but the same all around c.
+    if not says:
+        assert load(complete, geometry, *overrides).geometry.kind == "file"
+        return
+    lines = refuse(complete, geometry, *overrides)
+    assert all(": geometry.path: crystal frame of a " in line for line in lines)
+    assert any(says in line for line in lines), lines
