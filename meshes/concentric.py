@@ -12,7 +12,7 @@ import numpy as np
 from meshes.gmsh_session import gmsh_model, mesh_plane
 from meshes.mesh_size import EQUILATERAL, SLOPE
 from meshes.radial_line import wall_sizes
-from meshes.sector import Sector
+from meshes.sector import Sector, distance_from_centre
 from meshes.tagged_mesh import Floats, Ints
 
 LAYER_ROWS = 3.0
@@ -128,8 +128,8 @@ def _ring_surface(
 
 
 def on_circles(points: Floats, radii: Sequence[float]) -> Floats:
-    """Put vertices that Gmsh left within round-off of a circle or axis exactly there."""
-    r = np.hypot(points[:, 0], points[:, 1])
+    """Put vertices that Gmsh left within round-off of a circle, sphere or plane exactly there."""
+    r = distance_from_centre(points)
     for radius in radii:
         if radius > 0:
             near = np.abs(r - radius) < 1e-8

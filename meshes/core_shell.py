@@ -13,7 +13,7 @@ from meshes.mesh_size import MIN_LAYER, MeshSize
 from meshes.radial_line import graded_line
 from meshes.sector import sectors_of, tag_boundary
 from meshes.tagged_mesh import DIMENSIONS, INNER, LAYERED, OUTER, ROCK_SALT, SYM_X, TaggedMesh
-from meshes.volume_match import match_circles
+from meshes.volume_match import match_volumes
 
 BULK = {1: 1 / 100, 2: 1 / 25}
 INTERFACE = {1: 1 / 400, 2: 1 / 100}
@@ -124,7 +124,7 @@ def build_rings(
         sector = sectors_of(dimension)[sector_name]
         points, cells, rings = mesh_rings(radii, interface, bulk, sector)
         facets, tags = tag_boundary(points, cells, sector, radii[0])
-        points = match_circles(points, [r for r in radii if r > 0], sector, dimension)
+        points = match_volumes(points, cells, [r for r in radii if r > 0], sector, dimension)
         phase = np.asarray(phases)[rings]
         multiplicity = sector.multiplicity
     return assemble(

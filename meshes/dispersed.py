@@ -24,7 +24,7 @@ from meshes.simplices import signed_measure
 from meshes.smoothing import smooth
 from meshes.specks import flip_specks
 from meshes.tagged_mesh import DIMENSIONS, LAYERED, ROCK_SALT, TaggedMesh
-from meshes.volume_match import match_circles
+from meshes.volume_match import match_volumes
 from meshes.walls import wall_bits
 
 MOST = 0.75
@@ -189,7 +189,7 @@ class Dispersed:
     ) -> TaggedMesh:
         moved = smooth(fit.points, fit.cells, phase, fit.walls == 0)
         facets, tags = tag_boundary(moved, fit.cells, sector, 0.0)
-        points = match_circles(moved, radii[1:], sector, self.dimension)
+        points = match_volumes(moved, fit.cells, radii[1:], sector, self.dimension)
         whole = nominal_rings(self.dimension, self.radius, [0.0, 1.0], [LAYERED])["layered"]
         mesh = assemble(
             dimension=self.dimension,

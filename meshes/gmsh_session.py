@@ -75,6 +75,21 @@ class PlaneMesh:
     lines: Ints
 
 
+@dataclass(frozen=True)
+class SpaceMesh:
+    """Tetrahedra as Gmsh left them.
+
+    Attributes:
+        points: (n, 3).
+        cells: (m, 4) positively oriented.
+        volumes: (m,) Gmsh's number of the volume of each cell.
+    """
+
+    points: Floats
+    cells: Ints
+    volumes: Ints
+
+
 def mesh_plane(gmsh: Any, size: Callable[[float, float], float]) -> PlaneMesh:
     """Mesh the open model's surfaces with triangles.
 
@@ -90,20 +105,51 @@ def mesh_plane(gmsh: Any, size: Callable[[float, float], float]) -> PlaneMesh:
     """
     gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size(x, y))
     gmsh.model.mesh.generate(2)
+    points, triangles, surfaces, number = _collected(gmsh, 2)
+    _, ends = gmsh.model.mesh.getElementsByType(1)
+    lines = np.sort(number[ends.astype(np.int64)].reshape(-1, 2), axis=1)
+    return PlaneMesh(points, triangles, surfaces, lines)
+
+
+def mesh_space(gmsh: Any, size: Callable[[float, float, float], float]) -> SpaceMesh:
+    """Mesh the open model's volumes with tetrahedra.
+
+    Args:
+        gmsh: The open session.
+        size: Wanted cell size at (x, y, z).
+
+    Returns:
+        The mesh, from Delaunay's method and optimised once by Netgen.
+
+    Raises:
+        MeshError: A volume came out empty.
+    """
+    gmsh.option.setNumber("Mesh.Algorithm3D", 1)
+    gmsh.model.mesh.setSizeCallback(lambda dim, tag, x, y, z, lc: size(x, y, z))
+    gmsh.model.mesh.generate(3)
+    gmsh.model.mesh.optimize("Netgen")
+    points, cells, volumes, _ = _collected(gmsh, 3)
+    return SpaceMesh(points, cells, volumes)
+
+
+def _collected(gmsh: Any, dimension: int) -> tuple[Floats, Ints, Ints, Ints]:
+    # Points, cells, the entity of each cell, and Gmsh's node tags to rows of the points.
     tags, coordinates, _ = gmsh.model.mesh.getNodes()
     order = np.argsort(tags)
     number = np.full(int(tags.max()) + 1, -1, dtype=np.int64)
     number[tags[order]] = np.arange(len(tags))
-    cells, surfaces = [], []
-    for _, surface in gmsh.model.getEntities(2):
-        _, nodes = gmsh.model.mesh.getElementsByType(2, surface)
+    corners = dimension + 1
+    kind = {2: 2, 3: 4}[dimension]
+    cells, entities = [], []
+    for _, entity in gmsh.model.getEntities(dimension):
+        _, nodes = gmsh.model.mesh.getElementsByType(kind, entity)
         if len(nodes) == 0:
-            raise MeshError("Gmsh left a surface without triangles; try another mesh_size")
-        cells.append(number[nodes.astype(np.int64)].reshape(-1, 3))
-        surfaces.append(np.full(len(nodes) // 3, surface, dtype=np.int64))
-    points, triangles, renumber = compressed(
-        np.ascontiguousarray(coordinates.reshape(-1, 3)[order, :2]), np.concatenate(cells)
+            what = {2: "surface without triangles", 3: "volume without tetrahedra"}[dimension]
+            raise MeshError(f"Gmsh left a {what}; try another mesh_size")
+        cells.append(number[nodes.astype(np.int64)].reshape(-1, corners))
+        entities.append(np.full(len(nodes) // corners, entity, dtype=np.int64))
+    points, simplices, renumber = compressed(
+        np.ascontiguousarray(coordinates.reshape(-1, 3)[order, :dimension]), np.concatenate(cells)
     )
-    _, ends = gmsh.model.mesh.getElementsByType(1)
-    lines = np.sort(renumber[number[ends.astype(np.int64)]].reshape(-1, 2), axis=1)
-    return PlaneMesh(points, oriented(points, triangles), np.concatenate(surfaces), lines)
+    number[number >= 0] = renumber[number[number >= 0]]
+    return points, oriented(points, simplices), np.concatenate(entities), number

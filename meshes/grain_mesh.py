@@ -19,7 +19,7 @@ from meshes.sector import PLANE_SECTORS, tag_boundary
 from meshes.simplices import components, facet_table, signed_measure
 from meshes.size_table import grid_axis, tabulated_size
 from meshes.tagged_mesh import LAYERED, ROCK_SALT, Floats, Ints, TaggedMesh
-from meshes.volume_match import match_circles
+from meshes.volume_match import match_volumes
 from meshes.voronoi_grains import VoronoiGrains
 
 LAYOUTS: dict[str, type[VoronoiGrains] | type[RadialGrains]] = {
@@ -123,7 +123,7 @@ def _attempt(
     present, grain = np.unique(grain, return_inverse=True)
     return assemble(
         dimension=dimension,
-        points=match_circles(points, [a for a in radii if a > 0], sector, dimension),
+        points=match_volumes(points, mesh.cells, [a for a in radii if a > 0], sector, dimension),
         cells=mesh.cells,
         cell_phase=phase,
         cell_grain=grain,

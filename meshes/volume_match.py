@@ -1,4 +1,4 @@
-"""Move the vertices of polygons so that they enclose what the circles would."""
+"""Move the vertices of polygons and polyhedra so that they enclose what the circles and spheres would."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from collections.abc import Sequence
 import numpy as np
 
 from meshes.mesh_error import MeshError
-from meshes.sector import ON_WALL, Sector
-from meshes.tagged_mesh import Floats
+from meshes.sector import ON_WALL, Sector, distance_from_centre
+from meshes.simplices import facet_table, is_plane, weighted_measure
+from meshes.tagged_mesh import Floats, Ints
 
 
-def match_circles(points: Floats, radii: Sequence[float], sector: Sector, dimension: str) -> Floats:
-    """Scale radially so that each polygon encloses the area (or volume of revolution) of its circle.
+def match_volumes(
+    points: Floats, cells: Ints, radii: Sequence[float], sector: Sector, dimension: str
+) -> Floats:
+    """Scale radially so that each wall of flat facets encloses the area or volume of its circle or sphere.
 
-    A flat-sided polygon inside a circle loses 0.4 (h/R)^2 of it; the factor that gives it back belongs to
-    the circle and is interpolated linearly in r between circles, so that no cell is distorted.
+    Flat facets between points of a circle lose 0.4 (h/R)^2 of it; the factor that gives it back belongs to
+    the circle (or sphere) and is interpolated linearly in r between them, so that no cell is distorted.
 
     Args:
-        points: (n, 2) coordinates; vertices of a circle lie on it exactly.
-        radii: Radii of all circles with a mesh line on them, ascending, without zero.
+        points: (n, d) coordinates; vertices of a circle or sphere lie on it exactly.
+        cells: (m, d+1) simplices, none of which reaches through a circle or sphere.
+        radii: Radii of all circles or spheres that facets lie on, ascending, without zero.
         sector: The sector meshed.
-        dimension: "axisymmetric" or a plane dimension.
+        dimension: A plane dimension, "axisymmetric" or "3d".
 
     Returns:
-        (n, 2) moved points.
+        (n, d) moved points.
 
     Raises:
-        MeshError: A circle has no vertices.
+        MeshError: A circle or sphere has no facets.
     """
-    r = np.hypot(points[:, 0], points[:, 1])
-    power = 3 if dimension == "axisymmetric" else 2
+    r = distance_from_centre(points)
+    facets, sides, _ = facet_table(cells)
+    power = 2 if is_plane(dimension) else 3
+    ball = math.pi if is_plane(dimension) else 4.0 / 3.0 * math.pi
     factors = []
     for radius in radii:
-        ring = points[np.abs(r - radius) < ON_WALL]
-        if len(ring) < 2:
-            raise MeshError("a wall has fewer than two vertices; make mesh_size smaller")
-        if dimension == "axisymmetric":
-            nominal = 4.0 / 3.0 * math.pi * radius**3 / sector.multiplicity
-        else:
-            nominal = 0.5 * sector.angle * radius**2
-        factors.append((nominal / _enclosed(ring, sector, dimension)) ** (1.0 / power))
+        # Corners on the wall do not make a facet of it: its cells must lie on its two sides.
+        beyond = (r[cells] > radius + ON_WALL).any(axis=1)
+        parted = (sides[:, 1] < 0) | (beyond[sides[:, 0]] != beyond[sides[:, 1]])
+        wall = parted & (np.abs(r[facets] - radius) < ON_WALL).all(axis=1)
+        if not wall.any():
+            raise MeshError("a wall has no facets; make mesh_size smaller")
+        enclosed = _enclosed(points, facets[wall], dimension)
+        factors.append((ball * radius**power / sector.multiplicity / enclosed) ** (1.0 / power))
     return np.asarray(points * np.interp(r, radii, factors)[:, None], dtype=np.float64)
 
 
-def _enclosed(ring: Floats, sector: Sector, dimension: str) -> float:
-    # A fan of triangles from the origin; the straight edges of a sector pass through it.
-    ring = ring[np.argsort(np.arctan2(ring[:, 1], ring[:, 0]))]
-    following = np.roll(ring, -1, axis=0)
-    if not sector.closed:
-        ring, following = ring[:-1], following[:-1]
-    area = 0.5 * (ring[:, 0] * following[:, 1] - ring[:, 1] * following[:, 0])
-    if dimension == "axisymmetric":
-        area = area * 2.0 * math.pi * (ring[:, 0] + following[:, 0]) / 3.0
-    return float(area.sum())
+def _enclosed(points: Floats, facets: Ints, dimension: str) -> float:
+    # Cones over the facets with their tip in the centre, through which the planes of a sector pass.
+    centre = len(points)
+    cones = np.column_stack([np.full(len(facets), centre), facets])
+    with_centre = np.vstack([points, np.zeros((1, points.shape[1]))])
+    return float(np.abs(weighted_measure(dimension, with_centre, cones)).sum())
