@@ -14,7 +14,7 @@ from solver.case.extends import Files
 from solver.case.findings import Sections
 from solver.case.merging import with_entry
 from solver.case.model_parts import Spec
-from solver.case.overrides import apply_overrides, read_overrides
+from solver.case.overrides import apply_overrides, read_overrides, split_overrides
 from solver.case.phases import Phase
 from solver.case.shipped import find_case
 from solver.case.tree import Leaf, Node, Table, plain
@@ -46,7 +46,10 @@ def load_with_text(path: Path | str, overrides: Sequence[str] = ()) -> tuple[Cas
     files.problems += problems
     if tree is None:
         raise CaseError(files.problems)
-    tree = files.phases(apply_overrides(tree, settings, files.problems))
+    before, after = split_overrides(settings)
+    tree = files.phases(apply_overrides(tree, before, files.problems))
+    readable = [setting for setting in after if ".".join(setting.path[:2]) not in files.broken]
+    tree = apply_overrides(tree, readable, files.problems)
     tree = _with_absolute_mesh(tree)
     case, sections, found = _validated(tree)
     checks = cross_check(sections, tree)

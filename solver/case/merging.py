@@ -4,24 +4,24 @@ from solver.case.errors import Place
 from solver.case.tree import Leaf, Node, Table
 
 
-def merge(base: Node, over: Node) -> Node:
+def merge(base: Node, over: Node, path: tuple[str, ...] = ()) -> Node:
     """Return `base` with `over` laid on it.
 
     Mappings merge key by key, everything else replaces; so does a mapping of another `kind`. Every
     node keeps the place where it was written, so that an error is reported where the override stands.
+
+    Args:
+        base: what lies below.
+        over: what is laid on it.
+        path: keys from the whole case down to both: a text that names a phase is a mapping that extends it.
     """
-    if (
-        isinstance(over, Table)
-        and isinstance(base, Leaf)
-        and isinstance(base.value, str)
-        and _is_reference(over)
-    ):
+    if isinstance(over, Table) and isinstance(base, Leaf) and isinstance(base.value, str) and is_phase(path):
         base = Table(base.place, {"extends": base}, {"extends": base.place})
     if not (isinstance(base, Table) and isinstance(over, Table)) or _other_kind(base, over):
         return over
     entries, keys = dict(base.entries), dict(base.keys)
     for key, value in over.entries.items():
-        entries[key] = merge(entries[key], value) if key in entries else value
+        entries[key] = merge(entries[key], value, (*path, key)) if key in entries else value
         keys[key] = over.keys[key] if over.keys[key].line or key not in keys else keys[key]
     return Table(over.place if over.place.line else base.place, entries, keys)
 
@@ -45,6 +45,6 @@ def _other_kind(base: Table, over: Table) -> bool:
     return isinstance(old, Leaf) and isinstance(new, Leaf) and old.value != new.value
 
 
-def _is_reference(over: Table) -> bool:
-    """Whether a mapping may extend the phase that a text names (a quantity is never a mapping's base)."""
-    return "value" not in over.entries
+def is_phase(path: tuple[str, ...]) -> bool:
+    """Whether a path leads to a phase of a case."""
+    return len(path) == 2 and path[0] == "phases"

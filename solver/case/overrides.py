@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from solver.case.errors import Place, Problem
-from solver.case.merging import merge, with_entry
+from solver.case.merging import is_phase, merge, with_entry
 from solver.case.tree import Items, Leaf, Node, Table
 from solver.case.yaml_reader import read_yaml
 from solver.quantities import shown
@@ -52,6 +52,20 @@ def read_overrides(texts: Sequence[str]) -> tuple[list[Override], list[Problem]]
     return sorted(found, key=lambda override: override.path[-1] != "kind"), problems
 
 
+def split_overrides(overrides: Sequence[Override]) -> tuple[list[Override], list[Override]]:
+    """Tell the overrides to lay before phases are read from those that need to see what is in a phase.
+
+    The latter count the items of a list that stands in the file of a phase.
+    """
+    before: list[Override] = []
+    after: list[Override] = []
+    for n, override in enumerate(overrides):
+        inside = is_phase(override.path[:2]) and any(step.isdigit() for step in override.path[2:])
+        replaced = any(override.path[: len(other.path)] == other.path for other in overrides[n + 1 :])
+        (after if inside and not replaced else before).append(override)
+    return before, after
+
+
 def apply_overrides(case: Table, overrides: Sequence[Override], problems: list[Problem]) -> Table:
     """Lay overrides on a case whose phases are still references; parents that are missing are made."""
     root: Node = case
@@ -62,7 +76,7 @@ def apply_overrides(case: Table, overrides: Sequence[Override], problems: list[P
 
 def _laid(node: Node | None, path: tuple[str, ...], override: Override, problems: list[Problem]) -> Node:
     if not path:
-        return override.value if node is None else merge(node, override.value)
+        return override.value if node is None else merge(node, override.value, override.path)
     step, rest = path[0], path[1:]
     if isinstance(node, Items):
         if not step.isdigit() or int(step) >= len(node.items):
@@ -74,7 +88,7 @@ def _laid(node: Node | None, path: tuple[str, ...], override: Override, problems
         return Items(node.place, tuple(items))
     if not isinstance(node, Table):
         made = Table(override.place, {}, {})
-        if isinstance(node, Leaf) and isinstance(node.value, str) and _is_phase(override, path):
+        if isinstance(node, Leaf) and isinstance(node.value, str) and is_phase(override.path[: -len(path)]):
             made = Table(node.place, {"extends": node}, {"extends": node.place})
         node = made
     child = node.entries.get(step)
@@ -86,11 +100,6 @@ def _laid(node: Node | None, path: tuple[str, ...], override: Override, problems
     if replaced:
         node = Table(node.place, node.entries, node.keys | {step: override.place})
     return with_entry(node, step, laid, override.place)
-
-
-def _is_phase(override: Override, rest: tuple[str, ...]) -> bool:
-    """Whether the steps before `rest` lead to a phase, where a text is the name of what it extends."""
-    return override.path[0] == "phases" and len(override.path) - len(rest) == 2
 
 
 def _value(node: Node) -> object:

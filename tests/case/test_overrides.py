@@ -50,6 +50,37 @@ def test_a_phase_named_in_the_case_can_be_changed_and_replaced(load: Load, compl
     assert replaced.density == 6810.0
 
 
+def test_items_of_a_list_in_the_file_of_a_phase_are_counted(
+    load: Load, refuse: Refuse, complete: str
+) -> None:
+    head, _, rest = complete.partition("  layered:\n")
+    text = f"{head}  layered: nmc721\n{rest[rest.index('  rock_salt:') :]}"
+    one = "phases.layered.host.sites[1].potential=4.25 V"
+    shipped, changed = (load(text, *sets).phases.layered.host.sites for sets in ((), (one,)))
+    assert [site.potential for site in changed] == [
+        shipped[0].potential,
+        4.25,
+        *(s.potential for s in shipped[2:]),
+    ]
+    assert (
+        load(text, one, "phases.layered=nmc811").phases.layered
+        == load(text, "phases.layered=nmc811").phases.layered
+    )
+    (line,) = refuse(text, "phases.layered.host.sites[80].potential=4.25 V")
+    assert line.startswith("--set phases.layered.host.sites[80].potential: ")
+    assert "no item of a list of 8" in line
+    (line,) = refuse(text, "phases.layered.host.sites[1].potential=4.25")
+    assert line.startswith("--set phases.layered.host.sites[1].potential: ")
+    (line,) = refuse(text.replace("nmc721", "nmc712"), one)
+    assert "did you mean 'nmc721'" in line
+
+
+@pytest.mark.parametrize("key", ["geometry.radius", "temperature", "mechanics.loading"])
+def test_a_mapping_for_a_value_is_blamed_on_the_override(refuse: Refuse, complete: str, key: str) -> None:
+    (line,) = refuse(complete, f"{key}={{a: 1}}")
+    assert line.startswith(f"--set {key}: {key}: a mapping is ")
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_another_kind_replaces_whatever_the_order(load: Load, complete: str, order: tuple[int, int]) -> None:
     overrides = [
