@@ -55,6 +55,8 @@ def _check_misfit(sections: Sections, found: Findings) -> None:
     if not found.given("phases", "rock_salt", "misfit"):
         path = ("phases", "rock_salt", "misfit")
         found.missing(path, "needed where rock salt touches the layered phase")
+    elif sections.layered is None:
+        return  # said already
     elif isinstance(rock_salt.misfit, LatticeMisfit) and not found.given("phases", "layered", "lattice"):
         found.missing(("phases", "layered", "lattice"), "the rock salt's misfit is taken against it")
 

@@ -129,16 +129,21 @@ def _problem(
     if kind == "string_pattern_mismatch" or (kind == "string_too_long" and path == ("name",)):
         allowed = "letters, digits, '.', '_' and '-', at most 80 of them, not dots alone"
         return _at(path, root, f"{described(value)} does not fit", allowed)
-    if kind in ("too_short", "too_long") and not _really(kind, node, context):
-        return None
+    if kind in ("too_short", "too_long"):
+        return _wrong_count(kind, path, node, context, root)
     return _at(path, root, f"{described(value)} does not fit", message[0].lower() + message[1:])
 
 
-def _really(kind: str, node: Node | None, context: Mapping[str, Any]) -> bool:
-    """Whether a list is itself too short or long; pydantic also says so when its items are wrong."""
+def _wrong_count(
+    kind: str, path: Path, node: Node | None, context: Mapping[str, Any], root: Node
+) -> Problem | None:
+    """A list that is too short or too long; pydantic also says so when its items are wrong."""
     count = len(node.items) if isinstance(node, Items) else 1
     limit: int = context["min_length" if kind == "too_short" else "max_length"]
-    return count < limit if kind == "too_short" else count > limit
+    if count >= limit if kind == "too_short" else count <= limit:
+        return None
+    bound = "at least" if kind == "too_short" else "at most"
+    return _at(path, root, f"a list of {count}", f"{bound} {limit}")
 
 
 def _at(path: Path, root: Node, what: str, allowed: str) -> Problem:

@@ -114,6 +114,15 @@ class RockSaltPlace(Spec):
         return self
 
 
+THINNEST: Final = 1e-9
+"""Thinnest layer [outer radii]: below it round-off of the radii shows in the layer's volume and strain."""
+
+
+def _refuse_round_off(thickness: float, radius: float, *at: str) -> None:
+    if 0 < thickness < THINNEST * radius:
+        raise wrong(f"under {THINNEST:g} of the radius", "a thicker layer, or none", *at)
+
+
 class CoreShell(Spec):
     """A layered core in a rock-salt shell; a shell of 0 nm is a plain particle."""
 
@@ -129,6 +138,7 @@ class CoreShell(Spec):
     def _core_left(self) -> Self:
         if self.shell_thickness >= self.radius:
             raise wrong("the shell is as thick as the particle", "below the radius", "shell_thickness")
+        _refuse_round_off(self.shell_thickness, self.radius, "shell_thickness")
         return self
 
     @property
@@ -200,6 +210,8 @@ class HollowSecondary(Spec):
                 "rock_salt",
                 "thickness",
             )
+        if self.holds_rock_salt:
+            _refuse_round_off(self.rock_salt.thickness, self.radius, "rock_salt", "thickness")
         return self
 
     @property

@@ -44,7 +44,7 @@ def read_sentence(sentence: str) -> dict[str, Any]:
     """
     if len(sentence) > 200:
         raise SentenceError("a step has at most 200 characters")
-    words = " ".join(sentence.split(" "))
+    words = " ".join(sentence.split())
     match = _SENTENCE.fullmatch(words)
     if match is None:
         raise SentenceError(f"{shown(sentence)} is no step")

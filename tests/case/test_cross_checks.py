@@ -59,6 +59,23 @@ def test_misfit_and_lattice_are_needed_only_where_used(
     )
 
 
+@pytest.mark.parametrize("layered", ["811", "[nmc721]", "null"])
+def test_a_phase_that_is_none_is_said_once(refuse: Refuse, complete: str, layered: str) -> None:
+    (line,) = refuse(complete, f"phases.layered={layered}")
+    assert line.startswith("--set phases.layered: phases.layered: ")
+
+
+@pytest.mark.parametrize(("thickness", "good"), [("1e-20 m", False), ("2e-15 m", False), ("3e-15 m", True)])
+def test_a_layer_within_round_off_of_the_radius_is_refused(
+    load: Load, refuse: Refuse, complete: str, thickness: str, good: bool
+) -> None:
+    if good:
+        assert load(complete, f"geometry.shell_thickness={thickness}").geometry.holds_rock_salt
+        return
+    (line,) = refuse(complete, f"geometry.shell_thickness={thickness}")
+    assert ": geometry.shell_thickness: under 1e-09 of the radius" in line
+
+
 def test_an_isotropic_misfit_needs_no_lattice(load: Load, complete: str) -> None:
     text = complete.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", "")
     case = load(text, "phases.rock_salt.misfit={kind: isotropic, strain: 2.41 %}")

@@ -7,10 +7,13 @@ written.
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from solver.cli import main
+
+type Refuse = Any
 
 MARK = "§"
 SECONDS = 5.0
@@ -359,3 +362,11 @@ def test_a_file_that_is_not_there(
     assert time.perf_counter() - start < SECONDS
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{path}:1:1: case: ")
+
+
+def test_a_list_of_the_wrong_length_is_counted(refuse: Refuse, complete: str) -> None:
+    (line,) = refuse(complete, "phases.layered.host.sites=[]")
+    assert line.endswith("phases.layered.host.sites: a list of 0; at least 1")
+    many = ", ".join(["{voltage: 3 V}"] * 21)
+    (line,) = refuse(complete, f"protocol.steps=[{{drive: rest, for: 1 s, until: [{many}]}}]")
+    assert line.endswith("protocol.steps[0].until: a list of 21; at most 20")

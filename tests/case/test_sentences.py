@@ -21,6 +21,7 @@ def steps_of(load: Load, complete: str, steps: str) -> tuple[Step, ...]:
     [
         ("Charge at 1C until 4.3 V", "c_rate", 1.0, None, [("voltage", 4.3)]),
         ("Charge at 1 C until 4.3V", "c_rate", 1.0, None, [("voltage", 4.3)]),
+        ("Charge  at 1C   until 4.3 V", "c_rate", 1.0, None, [("voltage", 4.3)]),
         ("charge at C/5 until 4.3 V", "c_rate", 0.2, None, [("voltage", 4.3)]),
         ("Discharge at 0.5C until 2.7 V", "c_rate", -0.5, None, [("voltage", 2.7)]),
         (
