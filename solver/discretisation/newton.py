@@ -19,6 +19,9 @@ MAX_POTENTIAL_STEP = 2.0
 """Largest change of mu, or of the electrode's potential, in one iteration [R T]: beyond it an exponential law
 is not linear any more, and a current far above the exchange current would send the potential to infinity."""
 
+ENOUGH = 0.03
+"""A linear solve may leave this much of what Newton tolerates; below it more accuracy changes nothing."""
+
 ROUND_OFF = 16.0 * float(np.finfo(float).eps)
 
 
@@ -130,7 +133,7 @@ class BorderedNewton:
                     return NewtonResult(True, iteration, norms)
                 if iteration == self.max_iterations:
                     break
-                self._step(rows, excess)
+                self._step(rows, excess, ENOUGH / worst)
         except (LinearSolveError, LocalSolveError, FloatingPointError) as error:
             return NewtonResult(False, iteration, norms, str(error))
         return NewtonResult(False, self.max_iterations, norms, f"no convergence ({norms})")
@@ -163,19 +166,25 @@ class BorderedNewton:
             terms = entries * np.abs(block.function.x.array[: block.owned])
             self._noise[block.name] = float(np.sqrt(comm.allreduce(float(terms @ terms))))
 
-    def _step(self, rows: list[Array], excess: Array) -> None:
-        """One damped step: eliminate the fields, solve the small system of the scalars, move both."""
+    def _step(self, rows: list[Array], excess: Array, enough: float) -> None:
+        """One damped step: eliminate the fields, solve the small system of the scalars, move both.
+
+        Args:
+            rows: residual per field, owned entries.
+            excess: residual per scalar.
+            enough: relative residual that the linear solves need not go below.
+        """
         comm = self.system.blocks[0].mesh.comm
         with self.watch.measure("assemble"):
             matrix = self.system.assemble()
             self._measure_noise(matrix)
         with self.watch.measure("solve"):
             with self.watch.measure("preconditioner"):
-                self.linear.prepare(matrix)
-            change = self.linear.solve(-np.concatenate(rows))
+                self.linear.prepare(matrix, self._balance())
+            change = self.linear.solve(-np.concatenate(rows), enough=enough)
             shift = np.zeros(len(self.conditions))
             if self.conditions:
-                shift, change = self._border(change, excess)
+                shift, change = self._border(change, excess, enough)
         parts = self.system.split(change)
         largest = 0.0
         for block, part in zip(self.system.blocks, parts, strict=True):
@@ -191,13 +200,20 @@ class BorderedNewton:
         for condition, move in zip(self.conditions, shift, strict=True):
             condition.set(condition.get() + damping * float(move))
 
-    def _border(self, change: Array, excess: Array) -> tuple[Array, Array]:
+    def _balance(self) -> float:
+        """Scale of the first residual over that of the last: what both must reach together."""
+        first, last = (residual.scale() for residual in (self.residuals[0], self.residuals[-1]))
+        return first / last if last > 0.0 else 1.0
+
+    def _border(self, change: Array, excess: Array, enough: float) -> tuple[Array, Array]:
         """Solve for the scalars with the fields eliminated: the Schur complement of the border."""
         comm = self.system.blocks[0].mesh.comm
         blocks = self.system.blocks
         # What a scalar does to the fields changes little from one matrix to the next.
         answers = [
-            self.linear.solve(-np.concatenate([c.column(b) for b in blocks]), self._answers.get(c.name))
+            self.linear.solve(
+                -np.concatenate([c.column(b) for b in blocks]), self._answers.get(c.name), enough
+            )
             for c in self.conditions
         ]
         self._answers = {c.name: answer for c, answer in zip(self.conditions, answers, strict=True)}
