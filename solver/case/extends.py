@@ -34,7 +34,11 @@ class Files:
                 data = file.read(LARGEST_FILE + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not a path"
-            self.problems.append(Problem(origin, "case", f"cannot be read: {reason}", "an existing file"))
+            hint = suggestion(shown_as, shipped_cases()) if isinstance(error, FileNotFoundError) else ""
+            what = f"cannot be read: {reason}{hint}"
+            self.problems.append(
+                Problem(origin, "case", what, "an existing file, or the name of a shipped case")
+            )
             return None
         tree, problems = read_yaml(data, origin)
         self.problems += problems

@@ -370,3 +370,22 @@ def test_a_list_of_the_wrong_length_is_counted(refuse: Refuse, complete: str) ->
     many = ", ".join(["{voltage: 3 V}"] * 21)
     (line,) = refuse(complete, f"protocol.steps=[{{drive: rest, for: 1 s, until: [{many}]}}]")
     assert line.endswith("protocol.steps[0].until: a list of 21; at most 20")
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("dispersed_sold", "did you mean 'dispersed_solid'?"),
+        ("sphere_2007.yaml", "did you mean 'sphere_2007'?"),
+        ("quick/sphere_207", "did you mean 'quick/sphere_2007'?"),
+        ("none.yaml", "No such file or directory; an existing file"),
+    ],
+)
+def test_the_name_of_a_shipped_case_is_guessed(
+    path: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", path]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{path}:1:1: case: cannot be read: ")
+    assert hint in line
