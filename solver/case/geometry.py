@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from solver.case.model_parts import Choice, Spec, refuse_later
+from solver.case.model_parts import Choice, Spec
 from solver.case.number_fields import (
     FractionBelowOne,
     Length,
@@ -17,13 +17,8 @@ from solver.case.number_fields import (
 )
 
 PLANE: Final = ("generalised_plane_strain", "plane_strain")
-_LATER_3D: Final = refuse_later(
-    "3d", allowed="spherical | axisymmetric | generalised_plane_strain | plane_strain"
-)
-Plane = Annotated[Literal["generalised_plane_strain", "plane_strain"], _LATER_3D]
-Dimension = Annotated[
-    Literal["spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"], _LATER_3D
-]
+PlaneOrSpace = Literal["generalised_plane_strain", "plane_strain", "3d"]
+Dimension = Literal["spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d"]
 Sector = Literal["full", "half", "quarter", "octant"]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
@@ -153,10 +148,10 @@ class CoreShell(Spec):
 
 
 class Dispersed(Spec):
-    """Rock salt dispersed through a disc, with or without a skin of rock salt."""
+    """Rock salt dispersed through a disc or a ball, with or without a skin of rock salt."""
 
     kind: Literal["dispersed"]
-    dimension: Plane
+    dimension: PlaneOrSpace
     radius: Length
     rock_salt_fraction: FractionBelowOne
     morphology: Morphology
