@@ -5,6 +5,7 @@ from typing import Any
 from solver.case.findings import Findings, Sections
 from solver.case.frame_checks import check_frames
 from solver.case.geometry import FileMesh, mesh_geometry
+from solver.case.load_checks import check_loads
 from solver.case.phases import LatticeMisfit, Phase
 from solver.case.tree import Table
 
@@ -21,6 +22,7 @@ def cross_check(sections: Sections, tree: Table) -> Findings:
     _check_misfit(sections, found)
     _check_reference(sections, found)
     check_frames(sections, found)
+    check_loads(sections, found)
     _check_protocol(sections, found)
     _warn(sections, found)
     return found
@@ -128,10 +130,8 @@ def _uses_c_rate(step: Any) -> bool:
 
 
 def _warn(sections: Sections, found: Findings) -> None:
-    couplings, mechanics = sections.couplings, sections.mechanics
+    couplings = sections.couplings
     if couplings is not None and couplings.chemical_strain != couplings.stress_in_potential:
         found.warned.append(
             "couplings: chemical_strain and stress_in_potential differ: not energy-consistent"
         )
-    if mechanics is not None and mechanics.stack_pressure < 0:
-        found.warned.append("mechanics.stack_pressure is negative: it pulls on the outer surface")

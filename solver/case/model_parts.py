@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from solver.case.number_fields import described, later, wrong
+from solver.case.number_fields import described, wrong
 
 
 class Spec(BaseModel):
@@ -70,17 +70,6 @@ def literal_words(model: type[Spec], key: str) -> tuple[str, ...]:
     """Return the words that a model's Literal field `key` admits."""
     words: tuple[str, ...] = model.model_fields[key].annotation.__args__  # type: ignore[union-attr]
     return words
-
-
-def refuse_later(*words: str, allowed: str) -> BeforeValidator:
-    """Return a validator that names the words whose feature comes later."""
-
-    def check(value: Any) -> Any:
-        if isinstance(value, str) and value in words:
-            raise later(f"'{value}'", allowed)
-        return value
-
-    return BeforeValidator(check)
 
 
 def mapping_only(what: str) -> Callable[[Any], Any]:

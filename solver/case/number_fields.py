@@ -157,11 +157,6 @@ def lacking(key: str, why: str) -> PydanticCustomError:
     return PydanticCustomError("lacking", "{key} is missing", {"key": key, "why": why})
 
 
-def later(what: str, allowed: str) -> PydanticCustomError:
-    """Return the error of something that the contract names and this version lacks."""
-    return wrong(f"{what} is not available yet", allowed)
-
-
 def described(value: object) -> str:
     """Name a value of the wrong type in an error line without printing all of it."""
     match value:

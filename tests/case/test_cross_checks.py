@@ -135,7 +135,6 @@ def test_what_a_current_needs(refuse: Refuse, complete: str, text: str, field: s
             "phases.rock_salt.elasticity",
         ),
         ((HOLLOW + ", grains: {kind: radial}}", HEXAGONAL), "geometry.cavity_radius"),
-        ((HOLLOW.replace("spherical", "3d") + ", grains: {kind: radial}}",), "geometry.dimension"),
     ],
 )
 def test_crystals_that_a_dimension_cannot_hold(

@@ -112,7 +112,7 @@ def test_the_later_of_two_wins(load: Load, complete: str) -> None:
             "geometry.raduis=3 um",
             "--set geometry.raduis: geometry.raduis: unknown key, did you mean 'radius'?",
         ),
-        ("geometry.dimension=3d", "--set geometry.dimension: geometry.dimension: '3d' is not available yet"),
+        ("mechanics.loading=die", "--set mechanics.loading: mechanics.loading: 'die': it presses along z"),
         ("new.deep.key=3", "--set new.deep.key: new: unknown key"),
         ("geometry.radius", "--set geometry.radius: case: 'geometry.radius' is not KEY=VALUE"),
         ("=3", "--set '': case: '=3' is not KEY=VALUE"),
