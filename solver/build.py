@@ -12,6 +12,7 @@ from meshes import TaggedMesh
 from solver.case import Case
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.discretisation import linear
+from solver.discretisation.contact import Contact
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle, SurfaceLaw
@@ -77,7 +78,7 @@ def build_phases(case: Case) -> dict[str, Phase]:
 
 def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: Stopwatch) -> Problem:
     """Distribute the mesh and compile the particle."""
-    imported = import_mesh(comm, tagged)
+    imported = import_mesh(comm, tagged, _contact(case))
     phases = build_phases(case)
     flat = imported.dimension in {"generalised_plane_strain", "plane_strain"}
     capacities = [phase.max_concentration for phase in phases.values() if phase.max_concentration > 0.0]
@@ -95,6 +96,8 @@ def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: 
         couplings=Couplings(**case.couplings.model_dump()),
         coherency=case.mechanics.coherency,
         pressure=case.mechanics.stack_pressure,
+        lateral=case.mechanics.lateral,
+        die=case.mechanics.loading == "die",
         surface=_surface_law(case),
         level=level,
         frame=_crystal_frame(case),
@@ -134,6 +137,11 @@ def _surface_law(case: Case) -> SurfaceLaw:
         area_specific_resistance=spec.area_specific_resistance,
         cavity_wetted=bool(getattr(case.geometry, "cavity_wetted", False)),
     )
+
+
+def _contact(case: Case) -> Contact | None:
+    contact = None if case.surface is None else case.surface.contact
+    return None if contact is None else Contact(contact.kind, contact.share, contact.seed, contact.count)
 
 
 def _crystal_frame(case: Case) -> npt.NDArray[np.float64] | None:
@@ -193,9 +201,12 @@ def build_stepper(problem: Problem) -> Stepper:
     return Stepper(p, problem.mechanics, solver, problem.case.protocol.reference_potential, problem.watch)
 
 
-def start_solver(problem: Problem) -> linear.LinearSolver | None:
-    """The solver of the loaded start behind the elastic preconditioner, or None to factorise."""
-    return None if problem.elastic is None else linear.ElasticSolver(problem.particle.comm, problem.elastic)
+def start_solver(problem: Problem) -> linear.LinearSolver:
+    """The solver of the loaded start, behind the elastic preconditioner where there is one."""
+    p = problem.particle
+    if problem.elastic is None:
+        return linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
+    return linear.ElasticSolver(p.comm, problem.elastic)
 
 
 def set_petsc_options(options: str) -> None:

@@ -10,6 +10,7 @@ from meshes import TaggedMesh
 from solver.build import Problem, region_masses
 from solver.case import Case
 from solver.case.resolved import case_hash, write_resolved
+from solver.discretisation.linear import SolveCounts
 from solver.discretisation.newton import NewtonResult
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
@@ -103,8 +104,9 @@ class Recording:
         blocks = problem.particle.blocks
         self.ledger.unknowns = sum(self.comm.allreduce(block.owned) for block in blocks)
 
-    def equilibrium(self, result: NewtonResult) -> None:
+    def equilibrium(self, result: NewtonResult, counts: SolveCounts) -> None:
         """The start is solved (or not)."""
+        self.ledger.linear = counts
         self.ledger.newton_iterations += result.iterations
         if not result.converged:
             self.ledger.failure = f"no equilibrium under load: {result.reason}"
@@ -112,6 +114,7 @@ class Recording:
     def started(self, stepper: Stepper, march: March, entry: Entry) -> None:
         """The march is about to begin from an equilibrium."""
         self._stepper, self._march = stepper, march
+        stepper.linear.counts.include(self.ledger.linear)
         self.ledger.linear, self.ledger.linear_solver = stepper.linear.counts, stepper.linear.description
         self.ledger.rejections = march.rejections
         chosen = f"linear solver: {stepper.linear.description}; {self.ledger.unknowns} unknowns"

@@ -77,10 +77,9 @@ def _equilibrate(problem: Problem, recording: Recording) -> bool:
     """Apply misfit and pressure at the start of the protocol; False where no equilibrium was found."""
     start = problem.case.protocol.start
     held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
-    result = equilibrate(
-        problem.particle, problem.mechanics, held, start.occupancy, problem.watch, start_solver(problem)
-    )
-    recording.equilibrium(result)
+    linear = start_solver(problem)
+    result = equilibrate(problem.particle, problem.mechanics, held, start.occupancy, problem.watch, linear)
+    recording.equilibrium(result, linear.counts)
     return result.converged
 
 

@@ -14,7 +14,7 @@ DIRECT_LIMIT = {1: 10**9, 2: 150_000, 3: 15_000}
 """Largest number of unknowns that `auto` factorises at each Newton iteration, by dimension of the mesh."""
 
 
-FACTORISE_LIMIT = {1: 10**9, 2: 1_000_000, 3: 200_000}
+FACTORISE_LIMIT = {1: 10**9, 2: 1_000_000, 3: 150_000}
 """Largest number of unknowns for which the elastic block of `block` is factorised; beyond it multigrid.
 
 At 113k unknowns in 3D LU costs 20 s once (multigrid 8 s) and halves every solve (9 iterations against 31)."""
@@ -39,6 +39,12 @@ class SolveCounts:
     solves: int = 0
     iterations: int = 0
     factorisations: int = 0
+
+    def include(self, earlier: "SolveCounts") -> None:
+        """Count what another solver of the same run did, too."""
+        self.solves += earlier.solves
+        self.iterations += earlier.iterations
+        self.factorisations += earlier.factorisations
 
 
 class LinearSolveError(ArithmeticError):

@@ -136,7 +136,9 @@ class BorderedNewton:
                 self._step(rows, excess, ENOUGH / worst)
         except (LinearSolveError, LocalSolveError, FloatingPointError) as error:
             return NewtonResult(False, iteration, norms, str(error))
-        return NewtonResult(False, self.max_iterations, norms, f"no convergence ({norms})")
+        far = ", ".join(f"{name} {norm:.2g}" for name, norm in norms.items() if norm > 1.0)
+        words = f"no convergence in {self.max_iterations} iterations (residual over its tolerance: {far})"
+        return NewtonResult(False, self.max_iterations, norms, words)
 
     def _norms(self, rows: list[Array], excess: Array) -> dict[str, float]:
         """Each residual over its tolerance: converged where all are at most 1."""

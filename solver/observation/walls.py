@@ -16,8 +16,8 @@ import basix.ufl  # isort: skip  (the wheel must be opened first)
 
 Array = npt.NDArray[np.float64]
 
-CENTRE_RADIUS = 1e-9
-"""A vertex counts as the centre within this distance of the origin, in units of the particle size."""
+BESIDE = 1e-9
+"""The origin counts as inside a cell this far beyond its sides, as a share of the cell."""
 
 VERTEX_SHARE = {1: 1.0, 2: 1.0 / 6.0, 3: 0.0}
 EDGE_SHARE = {1: 0.0, 2: 4.0 / 6.0, 3: 1.0 / 3.0}
@@ -52,22 +52,26 @@ class Walls:
         self.probe = PointProbe(particle, particle.surface_points)
         self._has_inner = particle.comm.allreduce(len(particle.imported.facets.find(INNER))) > 0
         self._has_interface = particle.comm.allreduce(len(particle.imported.facets.find(INTERFACE))) > 0
-        self._centre = self._centre_probe()
+        self._centre = self._find_centre()
 
-    def _centre_probe(self) -> PointProbe | None:
-        """Evaluation at the vertices of the cells around the origin."""
+    def _find_centre(self) -> tuple[PointProbe, Array] | None:
+        """Evaluation at the corners of the cells around the origin, and weights that give the value there.
+
+        The weights are the barycentric coordinates of the origin; if it is a vertex, its cells count alike.
+        """
         p = self.particle
         mesh = p.imported.mesh
         dim = mesh.topology.dim
-        corners = np.asarray(mesh.geometry.x)[
-            np.asarray(mesh.geometry.dofmaps[0])[: p.imported.owned_cells], :dim
-        ]
-        near = np.linalg.norm(corners, axis=-1).min(axis=1) < CENTRE_RADIUS
-        if not p.comm.allreduce(int(near.sum())):
+        geometry, dofs = np.asarray(mesh.geometry.x)[:, :dim], np.asarray(mesh.geometry.dofmaps[0])
+        corners = geometry[dofs[: p.imported.owned_cells]]
+        edges = (corners[:, 1:] - corners[:, :1]).transpose(0, 2, 1)
+        inner = np.linalg.solve(edges, -corners[:, 0, :, None])[..., 0]
+        shares = np.column_stack([1.0 - inner.sum(axis=1), inner])
+        near = np.flatnonzero(shares.min(axis=1, initial=np.inf) > -BESIDE).astype(np.int32)
+        if not p.comm.allreduce(len(near)):
             return None
         vertices = basix.geometry(mesh.basix_cell())
-        cells = np.flatnonzero(near).astype(np.int32)
-        return PointProbe(p, PointSet(p.unknowns, p.media, vertices, cells))
+        return PointProbe(p, PointSet(p.unknowns, p.media, vertices, near)), shares[near]
 
     def points(self) -> dict[str, dict[str, float]]:
         """The `points` part of a summary: `surface`, and `inner` or `centre`; collective."""
@@ -76,7 +80,7 @@ class Walls:
         if self._has_inner:
             result["inner"] = self._mean(state, INNER).as_summary()
         elif self._centre is not None:
-            result["centre"] = self._middle(self._centre).as_summary()
+            result["centre"] = self._middle(*self._centre).as_summary()
         return result
 
     def interface(self) -> dict[str, float] | None:
@@ -139,20 +143,17 @@ class Walls:
         total = np.sum(p.comm.allgather(np.concatenate([table.sum(axis=0), [weights.sum()]])), axis=0)
         return self._si(total[:-1] / total[-1])
 
-    def _middle(self, probe: PointProbe) -> WallValues:
+    def _middle(self, probe: PointProbe, shares: Array) -> WallValues:
         """Mean over the cells around the origin of their value there; directions averaged."""
         p = self.particle
         state = probe.look()
-        at = np.linalg.norm(state.position, axis=-1) < CENTRE_RADIUS
-        stress = state.stress[at]
-        hydrostatic = stress[:, :3].mean(axis=1)
         flat = p.imported.dimension in {"generalised_plane_strain", "plane_strain"}
-        radial = stress[:, :2].mean(axis=1) if flat else hydrostatic
-        capacity = np.broadcast_to(
-            p.media.numbers[probe.points.cells, CAPACITY][:, None], state.occupancy.shape
-        )[at]
-        table = np.column_stack([capacity * state.occupancy[at], hydrostatic, radial, radial])
-        total = np.sum(p.comm.allgather(np.concatenate([table.sum(axis=0), [len(table)]])), axis=0)
+        hydrostatic = state.stress[..., :3].mean(axis=-1)
+        radial = state.stress[..., :2].mean(axis=-1) if flat else hydrostatic
+        content = p.media.numbers[probe.points.cells, CAPACITY][:, None] * state.occupancy
+        table = np.stack([content, hydrostatic, radial, radial], axis=-1)
+        here = np.einsum("ck,cki->i", shares, table)
+        total = np.sum(p.comm.allgather(np.concatenate([here, [len(shares)]])), axis=0)
         return self._si(total[:-1] / total[-1])
 
     def _si(self, means: Array) -> WallValues:

@@ -6,9 +6,9 @@ import numpy as np
 
 from solver.materials.mobility import FLOOR
 from solver.protocol.drive import Drive
-from solver.protocol.ending import Ending, first_met
+from solver.protocol.ending import Ending, Observation, first_met
 from solver.stepping.attempt import Attempt, Stepper
-from solver.stepping.history import History
+from solver.stepping.history import Entry, History
 from solver.stepping.locate import locate
 
 
@@ -23,10 +23,13 @@ class Found:
 class EventFinder:
     """Watches one step's endings, and those that physics adds to any current."""
 
-    def __init__(self, stepper: Stepper, drive: Drive, named: list[Ending]) -> None:
+    def __init__(self, stepper: Stepper, drive: Drive, named: list[Ending], start: Observation) -> None:
         """Add the surface's own limits to the named ones (which win where both are met)."""
         self.stepper, self.drive = stepper, drive
-        self.endings = [*named, *_surface_endings(stepper, drive)]
+        own = _surface_endings(stepper, drive)
+        self.endings = [*named, *own]
+        # A surface that is full at the start of a step may empty: only to overfill it ends the step.
+        self._full_already = [e for e in own if e.quantity == "surface" and e.excess(start) >= -e.tolerance]
 
     def passed(self, attempt: Attempt) -> Ending | None:
         """The ending that an attempt has overshot, if any."""
@@ -36,7 +39,8 @@ class EventFinder:
         """The ending that an accepted state meets, if any."""
         if attempt.seen is None:
             return None
-        return next((e for e in self.endings if e.excess(attempt.seen) >= -e.tolerance), None)
+        watched = [e for e in self.endings if e not in self._full_already]
+        return next((e for e in watched if e.excess(attempt.seen) >= -e.tolerance), None)
 
     def find(self, history: History, attempt: Attempt, smallest: float) -> Found | None:
         """Locate the first ending within an attempt that overshot one or could not be solved.

@@ -90,7 +90,7 @@ class March:
         begin = history.last
         drive = drive_of(step, self.units)
         before = self.stepper.observe(begin)
-        finder = EventFinder(self.stepper, drive, endings_of(step, drive, self.units, before))
+        finder = EventFinder(self.stepper, drive, endings_of(step, drive, self.units, before), before)
         self.recorder.step_begins(index, step.name, step.duration)
         reason, detail = self._advance(index, step, history, drive, finder)
         outcome = StepOutcome(

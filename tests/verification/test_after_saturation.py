@@ -1,0 +1,68 @@
+"""A dilute host that has run full rests and empties again; what is full already does not end a step."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from solver.cli import main
+from tests.verification import cases
+from tests.verification import closed_forms as exact
+
+SOLID = exact.Solid(139e9, 0.26)
+
+
+def test_rest_and_charge_follow_saturation(tmp_path: Path) -> None:
+    phase = cases.lithium(SOLID, cases.dilute(3.7), 47e3, 1.3e-6, ("tracer", 3e-15))
+    steps = [
+        cases.drive("current_density", -1.3, 3e5),
+        {"drive": "rest", "for": "100 s"},
+        cases.drive("current_density", 0.7, 50.0),
+    ]
+    geometry = cases.core_shell("spherical", 0.0, (100e-9, 60e-9))
+    case = cases.case("full", geometry, {"layered": phase}, {"occupancy": 0.5}, steps)
+    case["surface"] = {"exchange_current_density": "2 A/m^2"}
+    case["numerics"] = {"tolerance": 1e-2}
+    with (tmp_path / "full.yaml").open("w") as stream:
+        YAML(typ="safe").dump(dict(case), stream)
+    assert main(["run", str(tmp_path / "full.yaml"), "--out", str(tmp_path / "full")]) == 3
+    summary = json.loads((tmp_path / "full" / "summary.json").read_text())
+    assert [step["reason"] for step in summary["steps"]] == ["surface_saturated", "time", "time"]
+    assert [step["duration_s"] for step in summary["steps"][1:]] == pytest.approx([100.0, 50.0])
+    assert summary["steps"][2]["capacity_mAh_g"] > 0.0
+
+
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
+def test_the_solves_of_the_start_count(tmp_path: Path, dimension: str) -> None:
+    phase = cases.lithium(SOLID, cases.ideal(3.7), 47e3, 1.3e-6, ("chemical", 3e-15))
+    geometry = cases.core_shell(dimension, 0.0, (700e-9, 500e-9))
+    case = cases.case("start", geometry, {"layered": phase}, {"occupancy": 0.5}, [])
+    case["mechanics"] = {"stack_pressure": "300 MPa"}
+    with (tmp_path / "start.yaml").open("w") as stream:
+        YAML(typ="safe").dump(dict(case), stream)
+    assert main(["run", str(tmp_path / "start.yaml"), "--out", str(tmp_path / "start")]) == 0
+    counts = json.loads((tmp_path / "start" / "summary.json").read_text())["counts"]
+    assert counts["newton_iterations"] > 0
+    assert counts["linear_solves"] >= counts["newton_iterations"]
+
+
+@pytest.mark.parametrize("kind", ["voronoi", "radial"])
+def test_a_centre_without_a_vertex_is_reported(tmp_path: Path, kind: str) -> None:
+    phase = cases.lithium(SOLID, cases.ideal(3.7), 47e3, 1.3e-6, ("chemical", 3e-15))
+    geometry = {
+        "kind": "hollow_secondary",
+        "dimension": "generalised_plane_strain",
+        "radius": "2 um",
+        "cavity_radius": "0 nm",
+        "grain_size": "1 um",
+        "grains": {"kind": kind, "seed": 2},
+    }
+    case = cases.case("middle", geometry, {"layered": phase}, {"occupancy": 0.5}, [])
+    case["mechanics"] = {"stack_pressure": "300 MPa"}
+    with (tmp_path / "middle.yaml").open("w") as stream:
+        YAML(typ="safe").dump(dict(case), stream)
+    assert main(["run", str(tmp_path / "middle.yaml"), "--out", str(tmp_path / "middle")]) == 0
+    centre = json.loads((tmp_path / "middle" / "summary.json").read_text())["final"]["points"]["centre"]
+    assert centre["hydrostatic_stress_Pa"] == pytest.approx(-300e6, rel=1e-6)
+    assert centre["concentration_mol_m3"] == pytest.approx(0.5 * 47e3, rel=1e-6)
