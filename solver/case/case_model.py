@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from solver.case.frame_checks import breaks_mirrors
-from solver.case.geometry import PLANE, FileMesh, Geometry, MeshSize, mesh_geometry
+from solver.case.frame_checks import smallest_sector
+from solver.case.geometry import FileMesh, Geometry, MeshSize, mesh_geometry
 from solver.case.loads import Couplings, Mechanics, Numerics, Output, Surface
 from solver.case.model_parts import Spec
 from solver.case.number_fields import Temperature
@@ -58,12 +58,9 @@ class Case(Spec):
         geometry, described = self.geometry, self.mesh_geometry()
         if isinstance(geometry, FileMesh):
             return self
-        sector = geometry.sector or getattr(described, "default_sector", "full")
-        crystal = getattr(geometry, "crystal", None)
-        rock_salt = self.phases.rock_salt if geometry.holds_rock_salt else None
-        flat = geometry.dimension in PLANE
-        if flat and geometry.sector is None and crystal is not None and breaks_mirrors(crystal, rock_salt):
-            sector = "full"
+        layered, rock_salt = self.phases.layered, self.phases.rock_salt
+        smallest = smallest_sector(geometry, described.default_sector, layered, rock_salt)
+        sector = geometry.sector or smallest
         bulk, interface = described.sizes()
         update = {"sector": sector, "mesh_size": MeshSize.model_construct(bulk=bulk, interface=interface)}
         return self.model_copy(update={"geometry": geometry.model_copy(update=update)})

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from solver.case.findings import Findings, Sections
 from solver.case.frame_checks import check_frames
 from solver.case.geometry import FileMesh, mesh_geometry
 from solver.case.load_checks import check_loads
+from solver.case.mirrors import mirror_axes
 from solver.case.phases import LatticeMisfit, Phase
 from solver.case.tree import Table
 
@@ -92,7 +95,7 @@ def _check_geometry(sections: Sections, found: Findings) -> None:
             mesh = meshes.build(geometry)
             found.holds_rock_salt = "rock_salt" in mesh.report.region_volumes
             found.has_frames = mesh.frames is not None
-            found.has_mirrors = mesh.multiplicity > 1
+            found.mirrors = tuple(mirror_axes(mesh.dimension, np.unique(mesh.facet_tags).tolist()))
             check_file_frames(mesh, sections, found)
         except meshes.MeshError as error:
             what, _, allowed = str(error).partition("; ")

@@ -36,7 +36,7 @@ class Findings:
         tree: the case as written.
         holds_rock_salt: whether the geometry contains any; None if that is not known.
         has_frames: whether a mesh file brings crystal frames of its own.
-        has_mirrors: whether a mesh file is a sector, cut by symmetry lines.
+        mirrors: axes across the symmetry planes or lines of a mesh file.
         problems: errors.
         warned: warnings, perhaps several times.
     """
@@ -44,7 +44,7 @@ class Findings:
     tree: Table
     holds_rock_salt: bool | None = None
     has_frames: bool = False
-    has_mirrors: bool = False
+    mirrors: tuple[int, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
 

@@ -1,10 +1,12 @@
 """Which crystals a reduced dimension or a symmetry sector can hold."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from solver.case.explaining import Path
 from solver.case.findings import Findings, Sections
-from solver.case.geometry import PLANE, Crystal, FileMesh, HollowSecondary
+from solver.case.geometry import PLANE, CoreShell, Crystal, Dispersed, FileMesh, HollowSecondary
+from solver.case.mirrors import ROUND, CrystalTensors, crystal_tensors, fitting_sectors, sector_axes
 from solver.case.phases import (
     AnisotropicExpansion,
     CubicElasticity,
@@ -38,31 +40,50 @@ def check_frames(sections: Sections, found: Findings) -> None:
             found.refuse(("geometry", "cavity_radius"), what, allowed)
 
 
-def breaks_mirrors(crystal: Crystal, rock_salt: Phase | None) -> bool:
-    """Whether no symmetry line of a disc maps the crystal to itself.
+def smallest_sector(
+    geometry: CoreShell | Dispersed | HollowSecondary, default: str, layered: Phase, rock_salt: Phase | None
+) -> str:
+    """The smallest sector, from the default on, whose planes map the crystal to itself."""
+    crystal = getattr(geometry, "crystal", None)
+    if crystal is None or geometry.dimension == "spherical":
+        return default
+    used = {"layered": layered, "rock_salt": rock_salt if geometry.holds_rock_salt else None}
+    held = [tensors for _, tensors in _crystals(used)]
+    fitting = fitting_sectors(geometry.dimension, held, crystal.frame)
+    least = len(sector_axes(geometry.dimension, default))
+    return next(name for name in fitting if len(sector_axes(geometry.dimension, name)) <= least)
 
-    Args:
-        crystal: the frame of the whole particle, c in the plane or along z.
-        rock_salt: the rock salt that the geometry contains, or None. A cube that stands on its (111) planes
-            has no mirror across [111], nor across the direction in the plane at right angles to it.
-    """
-    return crystal.is_oblique or (rock_salt is not None and is_cubic(rock_salt))
+
+def _crystals(phases: Mapping[str, Phase | None]) -> Iterator[tuple[str, CrystalTensors]]:
+    layered = phases["layered"]
+    for name, phase in phases.items():
+        lattice = None if layered is None else layered.lattice
+        tensors = None if phase is None else crystal_tensors(phase, lattice, name == "rock_salt")
+        if tensors is not None:
+            yield name, tensors
 
 
 def _check_mirrors(geometry: Any, crystal: Crystal, sections: Sections, found: Findings) -> None:
-    if geometry.dimension not in PLANE:
+    dimension = geometry.dimension
+    if dimension in ROUND:
+        return  # whatever crystal they hold has all their mirrors
+    sector = None if isinstance(geometry, FileMesh) else geometry.sector
+    axes = found.mirrors if isinstance(geometry, FileMesh) else sector_axes(dimension, sector or "full")
+    used = {"layered": sections.layered, "rock_salt": sections.rock_salt if found.holds_rock_salt else None}
+    held = dict(_crystals(used))
+    for name, tensors in held.items():
+        lost = ", ".join(f"{'xyz'[k]} = 0" for k in axes if not tensors.mirrored(crystal.frame, k))
+        if not lost:
+            continue
+        where = f"the symmetry {'planes' if dimension == '3d' else 'lines'} ({lost} of them)"
+        broken = f"do not map the crystal of the {name} phase to itself"
+        if isinstance(geometry, FileMesh):
+            allowed = "a mesh of the whole particle, or no geometry.crystal"
+            found.refuse(("geometry", "path"), f"{where} of the mesh {broken}", allowed)
+        else:
+            allowed = " | ".join(reversed(fitting_sectors(dimension, held.values(), crystal.frame)))
+            found.refuse(("geometry", "sector"), f"'{sector}': {where} {broken}", allowed)
         return
-    rock_salt = sections.rock_salt if found.holds_rock_salt else None
-    if not breaks_mirrors(crystal, rock_salt):
-        return
-    why = "an oblique c axis" if crystal.is_oblique else "a cubic crystal on its (111) planes"
-    if isinstance(geometry, FileMesh):
-        if found.has_mirrors:
-            what = f"{why} breaks the symmetry lines of the mesh"
-            found.refuse(("geometry", "path"), what, "a mesh of the whole particle, or no geometry.crystal")
-    elif geometry.sector in ("half", "quarter"):
-        what = f"'{geometry.sector}': {why} breaks the symmetry of the sector"
-        found.refuse(("geometry", "sector"), what, "full")
 
 
 def _check_axis(dimension: str, crystal: Any, found: Findings) -> None:
@@ -74,18 +95,20 @@ def _check_axis(dimension: str, crystal: Any, found: Findings) -> None:
         found.refuse(path, "only a c axis along the axis of revolution is axisymmetric", "[0, 0, 1]")
     elif dimension in PLANE and z and (x or y):
         allowed = "a c axis in the plane, or [0, 0, 1]"
-        found.refuse(path, "a c axis that leans out of the plane needs 3D", allowed)
+        found.refuse(path, "a c axis that leans out of the plane needs dimension 3d", allowed)
 
 
 def _check_stiffness(dimension: str, crystal: Any, sections: Sections, found: Findings) -> None:
     for name in ("layered", "rock_salt"):
         phase: Phase | None = getattr(sections, name)
-        if phase is None or dimension == "spherical" or (name == "rock_salt" and not found.holds_rock_salt):
+        if phase is None or dimension in ("spherical", "3d"):
+            continue
+        if name == "rock_salt" and not found.holds_rock_salt:
             continue
         law, path = phase.elasticity, ("phases", name, "elasticity")
         if isinstance(law, TrigonalElasticity) and law.C14:
             what = "C14 couples strain in the plane to shear out of it"
-            found.refuse((*path, "C14"), what, "0 GPa, or a hexagonal tensor; 3D will hold it")
+            found.refuse((*path, "C14"), what, "0 GPa, a hexagonal tensor, or dimension 3d")
         elif dimension == "axisymmetric" and isinstance(law, CubicElasticity) and is_anisotropic(phase):
             what = "an anisotropic cubic crystal is not axisymmetric"
             found.refuse(path, what, "2 C44 = C11 - C12, another kind, or no geometry.crystal")

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from solver.case.model_parts import Choice, Spec
@@ -42,9 +44,18 @@ class Crystal(Spec):
         return self
 
     @property
-    def is_oblique(self) -> bool:
-        """Whether c lies along none of the axes, so that no symmetry plane maps the crystal to itself."""
-        return sum(component != 0 for component in self.c_axis) > 1
+    def frame(self) -> npt.NDArray[np.float64]:
+        """Rotation, shape (3, 3), whose columns are the crystal axes a, b, c in the axes of the dimension.
+
+        a is as near to z as it can be, so that the plane of a disc mirrors every crystal with c in it; with c
+        near z, a is as near to x as it can be.
+        """
+        c = np.array(self.c_axis) / np.abs(self.c_axis).max()
+        c = c / np.linalg.norm(c)
+        near = np.eye(3)[2 if abs(c[2]) < 0.9 else 0]
+        a = near - c * float(near @ c)
+        a = a / np.linalg.norm(a)
+        return np.column_stack([a, np.cross(c, a), c])
 
 
 class RandomField(Spec):

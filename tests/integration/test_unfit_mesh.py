@@ -10,29 +10,7 @@ import meshes
 from meshes import CoreShell, MeshError, MeshSize
 from solver.case import load_case
 from solver.case.phases import InertHost
-from solver.meshing import _refuse_frames, _refuse_unfit
-
-
-def _turned(angle: float) -> np.ndarray:
-    """A crystal whose c axis leans by an angle from z towards x."""
-    c, s = np.cos(angle), np.sin(angle)
-    return np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
-
-
-@pytest.mark.parametrize("dimension", ["axisymmetric", "generalised_plane_strain", "plane_strain"])
-def test_a_leaning_crystal_is_refused(dimension: str) -> None:
-    upright, leaning = _turned(0.0), _turned(0.3)
-    _refuse_frames(dimension, np.array([upright]))
-    if dimension == "axisymmetric":
-        with pytest.raises(MeshError, match="axis of revolution"):
-            _refuse_frames(dimension, np.array([upright, leaning]))
-    else:
-        # In the plane the c axis may lie, as long as another axis points along z.
-        lying = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-        _refuse_frames(dimension, np.array([lying]))
-        leaning = _turned(0.3) @ np.array([[1.0, 0.0, 0.0], [0.0, 0.8, -0.6], [0.0, 0.6, 0.8]])
-        with pytest.raises(MeshError, match="leans out of the plane"):
-            _refuse_frames(dimension, np.array([upright, leaning]))
+from solver.meshing import _refuse_unfit
 
 
 def test_a_current_through_an_inert_surface_is_refused() -> None:
@@ -46,6 +24,23 @@ def test_a_current_through_an_inert_surface_is_refused() -> None:
     _refuse_unfit(case, swapped)
     with pytest.raises(MeshError, match="wholly inert"):
         _refuse_unfit(sealed, swapped)
+
+
+def test_contact_with_inert_cells_alone_is_refused() -> None:
+    contact = {"kind": "caps", "share": 0.25, "count": 1}
+    case = load_case(Path("core_shell_liquid_disc"), [f"surface.contact={contact}"])
+    case = case.model_copy(
+        update={"phases": case.phases.model_copy(update={"rock_salt": _inert(case.phases.rock_salt)})}
+    )
+    size = MeshSize(500e-9, 250e-9)
+    tagged = meshes.build(CoreShell(2.5e-6, 0.0, "generalised_plane_strain", "full", size))
+    _refuse_unfit(case, tagged)
+    # The single cap covers a quarter of the circle around this direction.
+    centre = np.random.default_rng(1).normal(size=2)
+    beside = tagged.points[tagged.cells].mean(axis=1) @ centre > 0
+    _refuse_unfit(case, dataclasses.replace(tagged, cell_phase=np.where(beside, 1, 2).astype(np.int8)))
+    with pytest.raises(MeshError, match="wholly inert"):
+        _refuse_unfit(case, dataclasses.replace(tagged, cell_phase=np.where(beside, 2, 1).astype(np.int8)))
 
 
 def _inert(phase: object) -> object:
