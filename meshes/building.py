@@ -16,9 +16,9 @@ from meshes.tagged_mesh import DIMENSIONS, TaggedMesh
 Geometry = CoreShell | Dispersed | HollowSecondary | FileMesh
 
 AVAILABLE = {
-    "CoreShell": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"),
+    "CoreShell": tuple(DIMENSIONS),
     "HollowSecondary": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"),
-    "FileMesh": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"),
+    "FileMesh": tuple(DIMENSIONS),
     "Dispersed": ("generalised_plane_strain", "plane_strain"),
 }
 """Dimensions that each kind of geometry has."""

@@ -15,16 +15,30 @@ from meshes.mesh_error import MeshError
 from meshes.sector import Sector, distance_from_centre
 from meshes.tagged_mesh import Floats, Ints
 
-CELL_VOLUME = 0.18
-"""Volume of a tetrahedron of Gmsh's per cubed wanted size [-], measured; a regular one has 0.118."""
+CELL_VOLUME = 0.22
+"""Volume of a tetrahedron of Gmsh's per cubed wanted size [-], measured far from walls; 0.118 is regular."""
+
+WALL_CELLS = 1.2
+"""Tetrahedra that a wall adds per its area in squared wanted sizes [-], measured."""
+
+
+def estimate_shells(radii: Sequence[float], sizes: Sequence[float], bulk: float, sector: Sector) -> int:
+    """Number of tetrahedra to expect from `mesh_shells`."""
+    spots = np.unique(np.concatenate([np.linspace(a, b, 400) for a, b in pairwise(radii)]))
+    h = np.array([ring_size_at(r, radii, sizes, bulk) for r in spots])
+    sphere = 4 * math.pi / sector.multiplicity
+    # A plane halves the ball and, with each other plane, is halved: its arc at r is 4 pi r / multiplicity.
+    planes = sum(tag > 0 for tag in sector.planes) * sphere
+    within = np.trapezoid(
+        sphere * spots**2 / (CELL_VOLUME * h**3) + WALL_CELLS * planes * spots / h**2, spots
+    )
+    beside = sum(sphere * (r / size) ** 2 for r, size in zip(radii, sizes, strict=True))
+    return int(within + WALL_CELLS * beside)
 
 
 def estimate_spheres(radii: Sequence[float], interface: float, bulk: float, sector: Sector) -> int:
     """Number of tetrahedra to expect from `mesh_spheres`."""
-    sizes = ring_sizes(radii, interface, bulk)
-    spots = np.unique(np.concatenate([np.linspace(a, b, 400) for a, b in pairwise(radii)]))
-    h = np.array([ring_size_at(r, radii, sizes, bulk) for r in spots])
-    return int(np.trapezoid(4 * math.pi / sector.multiplicity * spots**2 / (CELL_VOLUME * h**3), spots))
+    return estimate_shells(radii, ring_sizes(radii, interface, bulk), bulk, sector)
 
 
 def mesh_spheres(
@@ -49,7 +63,17 @@ def mesh_spheres(
     Raises:
         MeshError: Gmsh failed.
     """
-    sizes = ring_sizes(radii, interface, bulk)
+    return mesh_shells(radii, ring_sizes(radii, interface, bulk), bulk, sector, size)
+
+
+def mesh_shells(
+    radii: Sequence[float],
+    sizes: Sequence[float],
+    bulk: float,
+    sector: Sector,
+    size: Callable[[float, float, float], float] | None = None,
+) -> tuple[Floats, Ints, Ints]:
+    """The same with one cell size for each radius, and a last radius of any length."""
     with gmsh_model("spheres") as gmsh:
         _add_shells(gmsh.model.occ, [r for r in radii if r > 0], radii[0] > 0, sector)
         gmsh.model.occ.synchronize()

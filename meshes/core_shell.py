@@ -1,4 +1,4 @@
-"""A layered core in a rock-salt shell: sphere, sphere of revolution, or disc."""
+"""A layered core in a rock-salt shell: sphere, sector of a ball, sphere of revolution, or disc."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ import numpy as np
 
 from meshes.assembly import assemble
 from meshes.concentric import estimate_rings, mesh_rings
+from meshes.layered_spheres import estimate_layered, mesh_layered
 from meshes.mesh_size import MIN_LAYER, MeshSize
 from meshes.radial_line import graded_line
 from meshes.sector import sectors_of, tag_boundary
+from meshes.simplices import is_plane
 from meshes.tagged_mesh import DIMENSIONS, INNER, LAYERED, OUTER, ROCK_SALT, SYM_X, TaggedMesh
 from meshes.volume_match import match_volumes
 
-BULK = {1: 1 / 100, 2: 1 / 25}
-INTERFACE = {1: 1 / 400, 2: 1 / 100}
-"""Default cell sizes [outer radii] by number of coordinates: about 120 cells, about 5000 triangles."""
+BULK = {1: 1 / 100, 2: 1 / 25, 3: 2 / 25}
+INTERFACE = {1: 1 / 400, 2: 1 / 100, 3: 1 / 60}
+"""Default cell sizes [outer radii] by number of coordinates: 120 cells, 5000 triangles, 20 000 tetrahedra."""
 
 
 @dataclass(frozen=True)
 class CoreShell:
-    """A sphere or disc with a concentric shell.
+    """A ball or disc with a concentric shell.
 
     Attributes:
         radius: Outer radius [m].
         shell_thickness: Thickness of the rock salt at the surface [m]; zero is a plain sphere without any.
-        dimension: "spherical", "axisymmetric", "generalised_plane_strain" or "plane_strain".
-        sector: "full", "half" or "quarter"; None for the smallest.
+        dimension: "spherical", "axisymmetric", "generalised_plane_strain", "plane_strain" or "3d".
+        sector: "full", "half", "quarter" or "octant"; None for the smallest of the dimension.
         mesh_size: Cell sizes.
     """
 
@@ -41,7 +43,7 @@ class CoreShell:
     @property
     def default_sector(self) -> str:
         """The smallest sector of this dimension."""
-        return {"spherical": "full", "axisymmetric": "half"}.get(self.dimension, "quarter")
+        return {"spherical": "full", "axisymmetric": "half", "3d": "octant"}.get(self.dimension, "quarter")
 
     def refusals(self) -> list[tuple[str, str]]:
         """Name what cannot be meshed: pairs of field key and reason."""
@@ -56,10 +58,9 @@ class CoreShell:
     def estimate_cells(self) -> int:
         """Number of cells to expect."""
         radii, bulk, interface = self._scaled()
-        if self.dimension == "spherical":
-            return len(graded_line(radii, interface, bulk)[0]) - 1
-        sector = sectors_of(self.dimension)[self.sector or self.default_sector]
-        return estimate_rings(radii, interface, bulk, sector.angle)
+        return estimate_concentric(
+            self.dimension, radii, (bulk, interface), self.sector or self.default_sector
+        )
 
     def build(self) -> TaggedMesh:
         """Make the mesh.
@@ -86,6 +87,19 @@ class CoreShell:
         return radii, bulk / self.radius, interface / self.radius
 
 
+def estimate_concentric(
+    dimension: str, radii: list[float], sizes: tuple[float, float], sector_name: str
+) -> int:
+    """Number of cells to expect from `build_rings` with the same arguments."""
+    bulk, interface = sizes
+    if dimension == "spherical":
+        return len(graded_line(radii, interface, bulk)[0]) - 1
+    sector = sectors_of(dimension)[sector_name]
+    if dimension == "3d":
+        return estimate_layered(radii, interface, bulk, sector)
+    return estimate_rings(radii, interface, bulk, sector.angle)
+
+
 def build_rings(
     dimension: str,
     radius: float,
@@ -99,9 +113,9 @@ def build_rings(
     Args:
         dimension: See `TaggedMesh`.
         radius: Outer radius [m].
-        radii: Circles [outer radii], ascending; a leading zero means no cavity.
+        radii: Circles or spheres [outer radii], ascending; a leading zero means no cavity.
         phases: Phase of each ring.
-        sizes: Cell size far from circles and at circles [outer radii].
+        sizes: Cell size far from them and at them [outer radii].
         sector_name: Key of the sector; ignored in `spherical`.
 
     Returns:
@@ -122,7 +136,8 @@ def build_rings(
         multiplicity = 1.0
     else:
         sector = sectors_of(dimension)[sector_name]
-        points, cells, rings = mesh_rings(radii, interface, bulk, sector)
+        mesh = mesh_layered if dimension == "3d" else mesh_rings
+        points, cells, rings = mesh(radii, interface, bulk, sector)
         facets, tags = tag_boundary(points, cells, sector, radii[0])
         points = match_volumes(points, cells, [r for r in radii if r > 0], sector, dimension)
         phase = np.asarray(phases)[rings]
@@ -142,8 +157,7 @@ def build_rings(
 
 def nominal_rings(dimension: str, radius: float, radii: list[float], phases: list[int]) -> dict[str, float]:
     """Exact volume [m^3] (or area [m^2]) of each phase of concentric rings in the whole particle."""
-    plane = dimension not in ("spherical", "axisymmetric")
-    power, factor = (2, math.pi) if plane else (3, 4.0 / 3.0 * math.pi)
+    power, factor = (2, math.pi) if is_plane(dimension) else (3, 4.0 / 3.0 * math.pi)
     volumes: dict[str, float] = {}
     for inner, outer, phase in zip(radii, radii[1:], phases, strict=False):
         name = {LAYERED: "layered", ROCK_SALT: "rock_salt"}[phase]

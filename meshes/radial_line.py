@@ -52,41 +52,63 @@ def graded_line(radii: Sequence[float], interface: float, bulk: float) -> tuple[
     points = [np.array([radii[0]])]
     counts = []
     for k in range(1, len(radii)):
-        layer = _layer_points(radii[k - 1], radii[k], sizes[k - 1], sizes[k], bulk)
+        layer = graded_layer(radii[k - 1], radii[k], sizes[k - 1], sizes[k], bulk)
         points.append(layer[1:])
         counts.append(len(layer) - 1)
     return np.concatenate(points), counts
 
 
-def _size(x: Floats, a: float, b: float, size_a: float, size_b: float, bulk: float) -> Floats:
+def _size(x: Floats, a: float, b: float, size_a: float, size_b: float, bulk: float, slope: float) -> Floats:
     # A first cell of exactly the wall's size, then linear growth from both walls up to the bulk size.
-    from_a = size_a + SLOPE * np.maximum(0.0, x - a - size_a)
-    from_b = size_b + SLOPE * np.maximum(0.0, b - x - size_b)
+    from_a = size_a + slope * np.maximum(0.0, x - a - size_a)
+    from_b = size_b + slope * np.maximum(0.0, b - x - size_b)
     return np.asarray(np.minimum(np.minimum(from_a, from_b), bulk), dtype=np.float64)
 
 
-def _layer_points(a: float, b: float, size_a: float, size_b: float, bulk: float) -> Floats:
+def graded_layer(
+    a: float,
+    b: float,
+    size_a: float,
+    size_b: float,
+    bulk: float,
+    fewest: int = LAYER_CELLS,
+    slope: float = SLOPE,
+) -> Floats:
+    """Points across one layer.
+
+    Args:
+        a: First wall.
+        b: Last wall [same unit, as all lengths].
+        size_a: Cell length at the first wall.
+        size_b: Cell length at the last wall.
+        bulk: Largest cell length.
+        fewest: Fewest cells.
+        slope: Growth of the cell length per unit distance [-].
+
+    Returns:
+        Ascending points, both walls included.
+    """
     # The size is piecewise linear with at most seven knots, so that the number of cells (the integral of
     # 1/h) and its inverse are logarithms and exponentials and need no numerical integration.
-    rise_a = (bulk - size_a) / SLOPE + size_a
-    rise_b = (bulk - size_b) / SLOPE + size_b
-    meet = 0.5 * (a + b) + ((size_b - size_a) + SLOPE * (size_a - size_b)) / (2 * SLOPE)
+    rise_a = (bulk - size_a) / slope + size_a
+    rise_b = (bulk - size_b) / slope + size_b
+    meet = 0.5 * (a + b) + ((size_b - size_a) + slope * (size_a - size_b)) / (2 * slope)
     knots = np.array([a, a + size_a, a + rise_a, meet, b - rise_b, b - size_b, b])
     knots = np.unique(np.clip(knots, a, b))
-    h = _size(knots, a, b, size_a, size_b, bulk)
-    slope = np.diff(h) / np.diff(knots)
-    flat = np.abs(slope) * np.diff(knots) < 1e-12 * h[:-1]
-    safe = np.where(flat, 1.0, slope)
+    h = _size(knots, a, b, size_a, size_b, bulk, slope)
+    rise = np.diff(h) / np.diff(knots)
+    flat = np.abs(rise) * np.diff(knots) < 1e-12 * h[:-1]
+    safe = np.where(flat, 1.0, rise)
     cells = np.where(flat, np.diff(knots) / h[:-1], np.log(h[1:] / h[:-1]) / safe)
     total = np.concatenate([[0.0], np.cumsum(cells)])
-    number = max(LAYER_CELLS, math.ceil(total[-1] * (1 - 1e-9)))
+    number = max(fewest, math.ceil(total[-1] * (1 - 1e-9)))
     wanted = np.linspace(0.0, total[-1], number + 1)
     piece = np.clip(np.searchsorted(total, wanted, side="right") - 1, 0, len(cells) - 1)
     local = wanted - total[piece]
     x = np.where(
         flat[piece],
         knots[piece] + h[piece] * local,
-        knots[piece] + h[piece] * np.expm1(np.where(flat[piece], 0.0, slope[piece]) * local) / safe[piece],
+        knots[piece] + h[piece] * np.expm1(np.where(flat[piece], 0.0, rise[piece]) * local) / safe[piece],
     )
     x[0], x[-1] = a, b
     return np.asarray(x, dtype=np.float64)

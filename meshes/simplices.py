@@ -105,10 +105,7 @@ def facet_table(cells: Ints) -> tuple[Ints, Ints, Ints]:
     """
     every = cell_facets(cells)
     m, k, d = every.shape
-    unique, inverse, counts = np.unique(
-        every.reshape(m * k, d), axis=0, return_inverse=True, return_counts=True
-    )
-    inverse = inverse.reshape(-1)
+    unique, inverse, counts = _unique_rows(every.reshape(m * k, d))
     owner = np.repeat(np.arange(m), k)
     order = np.argsort(inverse, kind="stable")
     start = np.concatenate([[0], np.cumsum(counts)[:-1]])
@@ -116,7 +113,21 @@ def facet_table(cells: Ints) -> tuple[Ints, Ints, Ints]:
     sides[:, 0] = owner[order[start]]
     shared = counts > 1
     sides[shared, 1] = owner[order[start[shared] + 1]]
-    return unique.astype(np.int64), sides, counts.astype(np.int64)
+    return unique, sides, counts
+
+
+def _unique_rows(rows: Ints) -> tuple[Ints, Ints, Ints]:
+    # Rows packed into one number each sort many times faster than rows do.
+    base = int(rows.max()) + 1
+    width = rows.shape[1]
+    if base**width > np.iinfo(np.int64).max:
+        unique, inverse, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+        return unique, inverse.reshape(-1), counts
+    weights = base ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    _, first, inverse, counts = np.unique(
+        rows @ weights, return_index=True, return_inverse=True, return_counts=True
+    )
+    return rows[first], inverse.reshape(-1), counts
 
 
 def compressed(points: Floats, cells: Ints) -> tuple[Floats, Ints, Ints]:

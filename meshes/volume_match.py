@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from meshes.mesh_error import MeshError
-from meshes.sector import ON_WALL, Sector, distance_from_centre
-from meshes.simplices import facet_table, is_plane, weighted_measure
+from meshes.sector import Sector, distance_from_centre
+from meshes.simplices import is_plane, weighted_measure
 from meshes.tagged_mesh import Floats, Ints
+from meshes.walls import cones, sphere_facets
 
 
 def match_volumes(
@@ -35,25 +36,14 @@ def match_volumes(
         MeshError: A circle or sphere has no facets.
     """
     r = distance_from_centre(points)
-    facets, sides, _ = facet_table(cells)
     power = 2 if is_plane(dimension) else 3
     ball = math.pi if is_plane(dimension) else 4.0 / 3.0 * math.pi
     factors = []
     for radius in radii:
-        # Corners on the wall do not make a facet of it: its cells must lie on its two sides.
-        beyond = (r[cells] > radius + ON_WALL).any(axis=1)
-        parted = (sides[:, 1] < 0) | (beyond[sides[:, 0]] != beyond[sides[:, 1]])
-        wall = parted & (np.abs(r[facets] - radius) < ON_WALL).all(axis=1)
-        if not wall.any():
+        wall = sphere_facets(points, cells, radius)
+        if len(wall) == 0:
             raise MeshError("a wall has no facets; make mesh_size smaller")
-        enclosed = _enclosed(points, facets[wall], dimension)
-        factors.append((ball * radius**power / sector.multiplicity / enclosed) ** (1.0 / power))
+        # The planes of a sector pass through the centre, so that cones over the facets fill the inside.
+        enclosed = np.abs(weighted_measure(dimension, *cones(points, wall))).sum()
+        factors.append((ball * radius**power / sector.multiplicity / float(enclosed)) ** (1.0 / power))
     return np.asarray(points * np.interp(r, radii, factors)[:, None], dtype=np.float64)
-
-
-def _enclosed(points: Floats, facets: Ints, dimension: str) -> float:
-    # Cones over the facets with their tip in the centre, through which the planes of a sector pass.
-    centre = len(points)
-    cones = np.column_stack([np.full(len(facets), centre), facets])
-    with_centre = np.vstack([points, np.zeros((1, points.shape[1]))])
-    return float(np.abs(weighted_measure(dimension, with_centre, cones)).sum())
