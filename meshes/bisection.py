@@ -19,8 +19,10 @@ def edges_of(cells: Ints) -> Ints:
     Returns:
         (e, 2) edges, each once, ascending in each row.
     """
-    pairs = [cells[:, [i, j]] for i, j in combinations(range(cells.shape[1]), 2)]
-    return np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+    pairs = np.concatenate([cells[:, [i, j]] for i, j in combinations(range(cells.shape[1]), 2)])
+    count = int(cells.max()) + 1 if len(cells) else 1
+    low, high = pairs.min(axis=1), pairs.max(axis=1)
+    return np.stack(np.divmod(np.unique(low * count + high), count), axis=1)
 
 
 def bisect(points: Floats, cells: Ints, edges: Ints, first: int) -> tuple[Ints, Ints]:
@@ -33,7 +35,7 @@ def bisect(points: Floats, cells: Ints, edges: Ints, first: int) -> tuple[Ints, 
     Args:
         points: (n, d) vertices, the new ones included.
         cells: (m, d+1) vertex numbers, positively oriented.
-        edges: (k, 2) edges to divide, ascending in each row; any three of a triangle's are too many.
+        edges: (k, 2) edges to divide, ascending in each row.
         first: Edge number k has its new vertex at number `first` + k.
 
     Returns:

@@ -19,7 +19,7 @@ AVAILABLE = {
     "CoreShell": tuple(DIMENSIONS),
     "HollowSecondary": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"),
     "FileMesh": tuple(DIMENSIONS),
-    "Dispersed": ("generalised_plane_strain", "plane_strain"),
+    "Dispersed": ("generalised_plane_strain", "plane_strain", "3d"),
 }
 """Dimensions that each kind of geometry has."""
 

@@ -1,9 +1,7 @@
-"""Rock salt dispersed through a disc (a cylinder)."""
+"""Rock salt dispersed through a disc (a cylinder) or a ball."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,15 +9,18 @@ import numpy.typing as npt
 
 from meshes.assembly import assemble
 from meshes.concentric import mesh_rings
+from meshes.concentric_spheres import estimate_spheres, mesh_spheres
 from meshes.core_shell import nominal_rings, refuse_sector, refuse_thin
 from meshes.dispersed_pattern import Pattern
+from meshes.dispersed_report import dispersed_report
 from meshes.interface_fit import FittedMesh, fit_interface
 from meshes.mesh_error import MeshError
 from meshes.mesh_size import EQUILATERAL, MeshSize
 from meshes.morphologies import Lamellae, Morphology, Spheres
 from meshes.morphologies.lamellae import ORIENTATIONS
 from meshes.morphologies.spheres import MOST_APART
-from meshes.sector import PLANE_SECTORS, Sector, tag_boundary
+from meshes.sector import Sector, sectors_of, tag_boundary
+from meshes.seeds import ball_measure
 from meshes.simplices import signed_measure
 from meshes.smoothing import smooth
 from meshes.specks import flip_specks
@@ -33,31 +34,47 @@ MOST = 0.75
 CLOSE = 0.002
 """Difference from the fraction asked for [-] at which correcting stops; also 0.5 % of the fraction."""
 
+DEFAULT_CELLS = {2: (0, 16_000), 3: (11_500, 22_000)}
+"""Fewest and most background cells that a default size asks for, by number of coordinates."""
+
+PER_FEATURE = {2: (2, 4), 3: (1.5, 3)}
+"""Cells across the finest feature by default: at least, and where their number allows it."""
+
+CELL = {2: EQUILATERAL, 3: 0.23}
+"""Measure of a background cell of unit size [-], by number of coordinates, in 3D that of an octant's mean."""
+
+CUT = {2: 1.25, 3: 1.09}
+"""Cells after cutting per background cell [-], by number of coordinates."""
+
 PASSES = 12
 WORST_FRACTION = 0.008
 """Difference from the fraction asked for [-] at which the mesh is refused."""
 
 SPECK = 0.05
-"""Area below which an island is a speck [feature widths squared]."""
+"""Area or volume below which an island is a speck [feature widths to the power d]."""
+
+PART = {2: "quarter", 3: "third"}
+NO_RADIAL_PLATES = (
+    "plates that run outwards cannot keep their spacing over a sphere: they would all meet in one axis. "
+    "Allowed in 3d: parallel, by_domain"
+)
 
 Phases = npt.NDArray[np.int8]
-DEFAULT_CELLS = 16_000
-"""A default size never asks for more background cells than this; cutting adds about a fifth."""
 
 
 @dataclass(frozen=True)
 class Dispersed:
-    """A disc of both phases.
+    """A disc or ball of both phases.
 
     Attributes:
         radius: Outer radius [m].
-        rock_salt_fraction: Area fraction of rock salt, the skin included [-].
+        rock_salt_fraction: Volume (in the plane area) fraction of rock salt, the skin included [-].
         morphology: Where it sits.
         skin_thickness: Thickness of a closed rock-salt skin at the surface [m], zero for none.
         seed: Of the random pattern.
-        dimension: "generalised_plane_strain" or "plane_strain".
-        sector: "full", "half" or "quarter"; None for full.
-        mesh_size: Cell sizes; None for a quarter of the finest feature, bounded in number.
+        dimension: "generalised_plane_strain", "plane_strain" or "3d".
+        sector: "full", "half", "quarter" or, in 3D, "octant"; None for full, in 3D the octant.
+        mesh_size: Cell sizes; None for a quarter (in 3D a third) of the finest feature, bounded in number.
     """
 
     radius: float
@@ -84,7 +101,7 @@ class Dispersed:
                 found.append(
                     (
                         "skin_thickness",
-                        f"the skin alone is {self.skin_fraction:.3g} of the area, which "
+                        f"the skin alone is {self.skin_fraction:.3g} of the particle, which "
                         "rock_salt_fraction (skin included) must exceed",
                     )
                 )
@@ -95,7 +112,7 @@ class Dispersed:
                 (
                     "mesh_size.interface",
                     f"the finest regions are about {feature * 1e9:.0f} nm wide; allowed: at most that, "
-                    "better a quarter of it",
+                    f"better a {PART[self.coordinates]} of it",
                 )
             )
         return found
@@ -108,33 +125,48 @@ class Dispersed:
         if isinstance(self.morphology, Lamellae):
             if self.morphology.orientation not in ORIENTATIONS:
                 found.append(("morphology.orientation", f"allowed: {', '.join(ORIENTATIONS)}"))
+            elif self.morphology.orientation == "radial" and self.coordinates == 3:
+                found.append(("morphology.orientation", NO_RADIAL_PLATES))
             elif (self.morphology.orientation == "by_domain") != (self.morphology.domain_size is not None):
                 found.append(("morphology.domain_size", "belongs to orientation 'by_domain', and only to it"))
         apart = isinstance(self.morphology, Spheres) and not self.morphology.overlap
-        most = MOST_APART[DIMENSIONS[self.dimension]]
+        most = MOST_APART[self.coordinates]
         if apart and self.rock_salt_fraction > most:
             found.append(("morphology.overlap", f"without overlap the fraction is at most {most}"))
         return found
 
     @property
+    def coordinates(self) -> int:
+        """Number of coordinates, 2 or 3."""
+        return DIMENSIONS[self.dimension]
+
+    @property
     def skin_fraction(self) -> float:
-        """Share of the skin in the area [-]."""
-        return 1.0 - (1.0 - self.skin_thickness / self.radius) ** 2
+        """Share of the skin in the particle [-]."""
+        return 1.0 - (1.0 - self.skin_thickness / self.radius) ** self.coordinates
 
     def sizes(self) -> tuple[float, float]:
         """Cell size far from interfaces and at them [m]."""
-        angle = self._sector.angle
-        few = math.sqrt(0.5 * angle * self.radius**2 / (EQUILATERAL * DEFAULT_CELLS))
+        d = self.coordinates
+        fewest, most = DEFAULT_CELLS[d]
+        coarse, fine = PER_FEATURE[d]
+        few = (self._measure / (CELL[d] * most)) ** (1 / d)
         feature = self.morphology.feature(self.rock_salt_fraction)
-        default = max(feature / 4, min(few, feature / 2))
+        default = max(feature / fine, min(few, feature / coarse))
+        if fewest:
+            default = min(default, (self._measure / (CELL[d] * fewest)) ** (1 / d))
         return self.mesh_size.resolved(max(default, min(few, feature)), default)
 
     def estimate_cells(self) -> int:
         """Number of cells to expect: interfaces are everywhere, so their size rules."""
         bulk, interface = self.sizes()
+        d = self.coordinates
         # A region of the finest width is graded from both sides; 0.2 is the growth of the size with distance.
         mean = min(bulk, interface + 0.2 * self.morphology.feature(self.rock_salt_fraction) / 4)
-        cells = 1.25 * 0.5 * self._sector.angle * self.radius**2 / (EQUILATERAL * interface * mean)
+        if d == 3:
+            scaled = (size / self.radius for size in (interface, mean))
+            return int(CUT[d] * estimate_spheres(self._radii, *scaled, self._sector))
+        cells = CUT[d] * self._measure / (CELL[d] * interface * mean)
         if self.skin_thickness > 0:
             size = min(interface, self.skin_thickness / 3)
             cells += 8 * self._sector.angle * self.radius / size
@@ -142,7 +174,23 @@ class Dispersed:
 
     @property
     def _sector(self) -> Sector:
-        return PLANE_SECTORS[self.sector or "full"]
+        return sectors_of(self.dimension)[self.sector or self.default_sector]
+
+    @property
+    def default_sector(self) -> str:
+        """The sector meshed where none is named; the pattern meets symmetry planes at any angle."""
+        return "octant" if self.coordinates == 3 else "full"
+
+    @property
+    def _radii(self) -> list[float]:
+        # Spheres or circles [outer radii]: the inner side of the skin, if there is one, and the surface.
+        core = 1.0 - self.skin_thickness / self.radius
+        return [0.0, 1.0] if core == 1.0 else [0.0, core, 1.0]
+
+    @property
+    def _measure(self) -> float:
+        # Area or volume of the sector.
+        return ball_measure(self.radius, self.coordinates) / self._sector.multiplicity
 
     def build(self) -> TaggedMesh:
         """Make the mesh.
@@ -151,25 +199,28 @@ class Dispersed:
             MeshError: The fraction cannot be met, the mesh is bad or Gmsh failed.
         """
         sector = self._sector
-        core = 1.0 - self.skin_thickness / self.radius
-        radii = [0.0, 1.0] if core == 1.0 else [0.0, core, 1.0]
+        radii = self._radii
+        core = radii[-2] if len(radii) > 2 else 1.0
         bulk, interface = (size / self.radius for size in self.sizes())
         wanted = (self.rock_salt_fraction - self.skin_fraction) / (1.0 - self.skin_fraction)
         pattern = Pattern.of(self.morphology, self.radius, core, wanted, sector, self.seed)
-        points, cells, rings = mesh_rings(
+        mesh_shells = mesh_rings if self.coordinates == 2 else mesh_spheres
+        points, cells, shells = mesh_shells(
             radii, interface, bulk, sector, pattern.size_function(interface, bulk, wanted)
         )
         walls = wall_bits(points, sector, core)
-        smallest = SPECK * (self.morphology.feature(self.rock_salt_fraction) / self.radius) ** 2
+        smallest = (
+            SPECK * (self.morphology.feature(self.rock_salt_fraction) / self.radius) ** self.coordinates
+        )
         share, low, high = wanted, 0.0, 1.0
         best = None
         for _ in range(PASSES):
-            fit = fit_interface(points, cells, rings == 0, walls, core, pattern.implicit(share))
-            inside = rings[fit.parent] == 0
+            fit = fit_interface(points, cells, shells == 0, walls, core, pattern.implicit(share))
+            inside = shells[fit.parent] == 0
             phase = np.where(fit.negative | ~inside, ROCK_SALT, LAYERED).astype(np.int8)
-            area = signed_measure(fit.points, fit.cells)
-            phase, specks = flip_specks(fit.cells, phase, area, smallest)
-            error = float(area[inside & (phase == ROCK_SALT)].sum() / area[inside].sum()) - wanted
+            measure = signed_measure(fit.points, fit.cells)
+            phase, specks = flip_specks(fit.cells, phase, measure, smallest)
+            error = float(measure[inside & (phase == ROCK_SALT)].sum() / measure[inside].sum()) - wanted
             if best is None or abs(error) < abs(best[0]):
                 best = (error, fit, phase, specks)
             if abs(error) < min(CLOSE, 0.005 * wanted):
@@ -206,28 +257,7 @@ class Dispersed:
             },
             fraction_asked=self.rock_salt_fraction,
         )
-        return replace(
-            mesh,
-            report=replace(
-                mesh.report, notes=_notes(mesh.report.connected_share, specks, self.skin_thickness > 0)
-            ),
-        )
-
-
-def _notes(share: Mapping[str, float], specks: int, skin: bool) -> tuple[str, ...]:
-    notes = []
-    if specks:
-        notes.append(f"{specks} specks too small to resolve were given to the phase around them")
-    if skin:
-        notes.append(
-            "the skin closes the surface: none of the layered phase reaches it except through rock salt"
-        )
-    elif min(share.values()) < 0.95:
-        links = ", ".join(
-            f"{100 * value:.0f} % of the {name.replace('_', ' ')}" for name, value in share.items()
-        )
-        notes.append(
-            f"a 2D mesh cannot percolate both phases: {links} linked to the outer surface; in 3D nearly "
-            "all of both phases would be. Radial lamellae are the 2D pattern that links both."
-        )
-    return tuple(notes)
+        feature = self.morphology.feature(self.rock_salt_fraction)
+        across = feature / self.sizes()[1]
+        report = dispersed_report(mesh, specks, self.skin_thickness > 0, feature, across)
+        return replace(mesh, report=report)

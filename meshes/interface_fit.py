@@ -30,7 +30,8 @@ KEEP_QUALITY = 0.3
 MERGE = 0.3
 """A crossing nearer to a vertex than this share of the edge is taken to be at the vertex."""
 
-BISECTIONS = 30
+BISECTIONS = {2: 30, 3: 18}
+"""Halvings of an edge in search of its crossing, by number of coordinates."""
 
 Bools = npt.NDArray[np.bool_]
 Implicit = Callable[[Floats], Floats]
@@ -135,7 +136,7 @@ def _crossing(points: Floats, edges: Ints, implicit: Implicit) -> Floats:
     if len(edges) == 0:
         return low
     sign = implicit(start) < 0
-    for _ in range(BISECTIONS):
+    for _ in range(BISECTIONS[points.shape[1]]):
         middle = 0.5 * (low + high)
         same = (implicit(start + middle[:, None] * step) < 0) == sign
         low, high = np.where(same, middle, low), np.where(same, high, middle)

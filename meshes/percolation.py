@@ -31,18 +31,44 @@ def connected_share(
     Returns:
         Share [-] by phase name, for the phases that exist.
     """
-    table, sides, _ = facet_table(cells)
-    labels = phase_components(sides, cell_phase)
-    outer = {tuple(row) for row in facets[facet_tags == OUTER].tolist()}
-    boundary = np.flatnonzero(sides[:, 1] < 0)
-    at_surface = [int(sides[k, 0]) for k in boundary if tuple(table[k].tolist()) in outer]
-    reached = np.isin(labels, labels[at_surface])
+    _, reached = _pieces(cells, cell_phase, facets[facet_tags == OUTER])
     shares = {}
     for phase, name in PHASE_NAMES.items():
         mine = cell_phase == phase
         if mine.any():
             shares[name] = float(volumes[mine & reached].sum() / volumes[mine].sum())
     return shares
+
+
+def islands(cells: Ints, cell_phase: npt.NDArray[np.int8], outer: Ints) -> dict[str, int]:
+    """Number of pieces of each phase that are not linked to the outer surface.
+
+    Args:
+        cells: (m, d+1) vertex numbers.
+        cell_phase: (m,) phase of each cell.
+        outer: (f, d) facets of the outer surface, ascending in each row.
+
+    Returns:
+        Number [-] by phase name, for the phases that exist.
+    """
+    labels, reached = _pieces(cells, cell_phase, outer)
+    return {
+        name: len(np.unique(labels[(cell_phase == phase) & ~reached]))
+        for phase, name in PHASE_NAMES.items()
+        if (cell_phase == phase).any()
+    }
+
+
+def _pieces(
+    cells: Ints, cell_phase: npt.NDArray[np.int8], outer: Ints
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+    # The component of each cell, and whether that reaches the outer surface.
+    table, sides, _ = facet_table(cells)
+    labels = phase_components(sides, cell_phase)
+    wanted = {tuple(row) for row in outer.tolist()}
+    boundary = np.flatnonzero(sides[:, 1] < 0)
+    at_surface = [int(sides[k, 0]) for k in boundary if tuple(table[k].tolist()) in wanted]
+    return labels, np.isin(labels, labels[at_surface])
 
 
 def phase_components(sides: Ints, cell_phase: npt.NDArray[np.int8]) -> npt.NDArray[np.int32]:

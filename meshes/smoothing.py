@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from meshes.bisection import edges_of
 from meshes.simplices import quality
 from meshes.tagged_mesh import Floats, Ints
 
@@ -17,30 +18,31 @@ def smooth(points: Floats, cells: Ints, phase: npt.NDArray[np.int8], free: npt.N
     """Move vertices inside a phase towards the middle of their neighbours where that helps.
 
     Args:
-        points: (n, 2).
-        cells: (m, 3).
+        points: (n, d).
+        cells: (m, d+1).
         phase: (m,) phases; vertices between two phases do not move.
         free: (n,) vertices that lie on no wall.
 
     Returns:
-        (n, 2) moved points; the worst cell at every vertex is no worse than before.
+        (n, d) moved points; the worst cell at every vertex is no worse than before.
     """
     points = points.copy()
     count = len(points)
     corner = cells.ravel()
-    owner = np.repeat(np.arange(len(cells)), 3)
+    owner = np.repeat(np.arange(len(cells)), cells.shape[1])
     low, high = np.full(count, 127, np.int8), np.zeros(count, np.int8)
     np.minimum.at(low, corner, phase[owner])
     np.maximum.at(high, corner, phase[owner])
     movable = free & (low == high)
-    ends = np.concatenate([cells[:, [0, 1]], cells[:, [1, 2]], cells[:, [2, 0]]])
+    edges = edges_of(cells)
+    ends = np.concatenate([edges, edges[:, ::-1]])
     for _ in range(SWEEPS):
         shape = quality(points, cells)
         worst = _worst(shape, corner, owner, count)
         chosen = movable & (worst < GOOD_ENOUGH)
         if not chosen.any():
             break
-        total = np.zeros((count, 2))
+        total = np.zeros_like(points)
         np.add.at(total, ends[:, 0], points[ends[:, 1]])
         middle = total / np.maximum(np.bincount(ends[:, 0], minlength=count), 1)[:, None]
         trial = np.where(chosen[:, None], 0.5 * (points + middle), points)

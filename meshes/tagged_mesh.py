@@ -49,6 +49,12 @@ class MeshReport:
         rock_salt_fraction: Volume fraction of rock salt in the mesh [-].
         connected_share: Share of each phase's volume [-] that is linked to the outer surface through
             cells of the same phase.
+        islands: Number of pieces of each phase in the mesh that are not linked to it [-]; this and the next
+            two are empty but for dispersed geometries.
+        diffusivity_ratio: Effective diffusivity of each phase while the other one insulates, relative to its
+            own [-].
+        tortuosity: Volume share of each phase over its diffusivity ratio [-]; a phase that carries nothing
+            has none.
         notes: Sentences that a user should read.
         hash: SHA-256 of every array of the mesh, so that two equal hashes mean equal meshes.
     """
@@ -60,6 +66,9 @@ class MeshReport:
     rock_salt_fraction_asked: float | None
     rock_salt_fraction: float
     connected_share: Mapping[str, float]
+    islands: Mapping[str, int] = field(default_factory=dict)
+    diffusivity_ratio: Mapping[str, float] = field(default_factory=dict)
+    tortuosity: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     hash: str = ""
 

@@ -25,8 +25,8 @@ class Lamellae:
     Attributes:
         spacing: Distance from plate to plate [m].
         orientation: "parallel" (plates normal to x), "radial" (plates run outwards and fork, so that their
-            spacing stays within a factor of sqrt(2) of the named one; in 2D only), or "by_domain" (each Voronoi domain
-            has a direction of its own).
+            spacing stays within a factor of sqrt(2) of the named one; in 2D only), or "by_domain" (each
+            Voronoi domain has a direction of its own).
         domain_size: Size of the domains [m], for "by_domain".
     """
 

@@ -48,7 +48,8 @@ class RandomField:
             coordinates: 2 or 3.
 
         Returns:
-            Function of (n, coordinates) points [radii], smallest where rock salt comes first, with slope near 1.
+            Function of (n, coordinates) points [radii], smallest where rock salt comes first, with slope
+            near 1.
         """
         k0 = math.pi * radius / self.correlation_length
         count = WAVES[coordinates]
