@@ -1,6 +1,7 @@
 """Fixtures for more than one area."""
 
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +30,33 @@ def _disc(rings: int, sectors: int, angle: float) -> tuple[np.ndarray, np.ndarra
     return points, np.array(cells)
 
 
+def _octant(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points (n, 3) in units of the radius and positively oriented tetrahedra of an eighth of a ball."""
+    steps = np.arange(number + 1)
+    corners = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
+    number_of = {tuple(corner): k for k, corner in enumerate(corners.tolist())}
+    cells = []
+    for start in corners[(corners < number).all(axis=1)]:
+        for order in permutations(range(3)):
+            path = [start]
+            for axis in order:
+                path.append(path[-1] + np.eye(3, dtype=int)[axis])
+            cell = [number_of[tuple(place.tolist())] for place in path]
+            even = np.linalg.det(np.eye(3)[list(order)]) > 0
+            cells.append(cell if even else [*cell[:2], cell[3], cell[2]])
+    # Shells of a cube become shells of the ball.
+    places = corners / number
+    length = np.linalg.norm(places, axis=1)
+    return places * (places.max(axis=1) / np.maximum(length, 1e-30))[:, None], np.array(cells)
+
+
 def _simplices(dimension: str) -> tuple[np.ndarray, np.ndarray]:
     if dimension == "spherical":
         r = np.linspace(0.0, 1.0, 41)
         points = np.column_stack([r, 0 * r, 0 * r])
         cells = np.column_stack([np.arange(40), np.arange(1, 41)])
+    elif dimension == "3d":
+        points, cells = _octant(5)
     else:
         flat, cells = _disc(20, 24, np.pi / 2)
         points = np.column_stack([flat, np.zeros(len(flat))])
@@ -208,7 +231,7 @@ def build_synthetic_run(
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def synthetic_run() -> Callable[..., Path]:
     """`synthetic_run(tmp_path / "a", dimension="spherical", ...)` writes a made-up run folder there."""
     return build_synthetic_run

@@ -1,6 +1,7 @@
 """Two runs side by side: fields on shared colour scales, curves in shared axes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from solver.report.branches import branches, hardest_step
 from solver.report.comparison_rows import Side
 from solver.report.curves import RUN_COLOURS, capacity_axes, finish, legend_below, stress_axes
 from solver.report.fields import REGION_WORDS, REGIONS
-from solver.report.moment_figure import MAPS, Limits, draw_map
+from solver.report.moment_figure import MAPS, Limits, Panel, draw_panel, draw_phases
 from solver.report.moments import Moment, names_of, stack_pressure, step_ends
 from solver.report.panels import colour_bar
+from solver.report.scene import Extent, frame_of
 from solver.report.sheet import INK, sheet
 
 
@@ -40,13 +42,45 @@ def comparison_figure(first: Side, second: Side, out: Path) -> Path:
     limits = Limits.over([moment for moment in (*charged, *driven) if moment is not None])
     a, b = names_of([side.run for side in sides])
     title = f"A:  {a}      B:  {b}"
-    with sheet(out, 15.0, 12.7, title, _below(sides)) as figure:
-        grid = figure.add_gridspec(3, 2, height_ratios=(4.2, 4.2, 3.7))
-        for number, name in enumerate(MAPS):
-            part = figure.add_subfigure(grid[number // 2, number % 2])
-            _pair(part, name, driven if name == "lithium_flux" else charged, limits)
-        _curves(figure.add_subfigure(grid[2, :]), sides)
+    frame = _shared_frame([moment for moment in charged if moment is not None])
+    in_space = any(moment is not None and moment.in_space for moment in charged)
+    heights = (*((4.2,) if in_space else ()), 4.2, 4.2, 3.7)
+    with sheet(out, 15.0, 0.6 + sum(heights), title, _below(sides)) as figure:
+        grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
+        pairs = [Pair(name, driven if name == "lithium_flux" else charged) for name in MAPS]
+        if in_space:
+            pairs = [Pair("phases", charged, True), Pair("hydrostatic_stress", charged, True), *pairs]
+        for number, pair in enumerate(pairs):
+            _pair(figure.add_subfigure(grid[number // 2, number % 2]), pair, limits, frame)
+        _curves(figure.add_subfigure(grid[-1, :]), sides)
     return out
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One picture of both runs.
+
+    Attributes:
+        name: a field, or `phases`.
+        moments: of both runs.
+        cut_open: particles in space with an eighth cut away; a flat run beside one is drawn flat.
+    """
+
+    name: str
+    moments: Sequence[Moment | None]
+    cut_open: bool = False
+
+
+def _shared_frame(moments: Sequence[Moment]) -> Extent | None:
+    """The frame that shows all particles on one scale; None where one would be too small to see."""
+    frames = np.array([frame_of(moment.particle.picture) for moment in moments]).reshape(-1, 4)
+    if not len(frames):
+        return None
+    widths = frames[:, 1] - frames[:, 0]
+    if widths.max() > 2.5 * widths.min():
+        return None
+    low, high = frames.min(axis=0), frames.max(axis=0)
+    return float(low[0]), float(high[1]), float(low[2]), float(high[3])
 
 
 def _charged(side: Side) -> Moment | None:
@@ -78,22 +112,33 @@ def _below(sides: Sequence[Side]) -> str:
     return "   ·   ".join(parts)
 
 
-def _pair(part: FigureBase, name: str, moments: Sequence[Moment | None], limits: Limits) -> None:
+def _pair(part: FigureBase, pair: Pair, limits: Limits, frame: Extent | None) -> None:
     axes = list(part.subplots(1, 2))
-    mapped = None
-    for letter, axis, moment in zip("AB", axes, moments, strict=True):
-        if moment is None or not moment.has(name):
+    mapped, shown = None, None if pair.name == "phases" else limits.shown(pair.name)
+    spatial = [moment.in_space for moment in pair.moments if moment is not None]
+    where = ", an eighth cut away" if pair.cut_open else " in the plane z = 0"
+    for letter, axis, moment in zip("AB", axes, pair.moments, strict=True):
+        if moment is None or not (shown is None or moment.has(pair.name)):
             axis.set_axis_off()
             axis.text(0.5, 0.5, "not written", ha="center", va="center", color=INK, transform=axis.transAxes)
             continue
-        mapped = draw_map(axis, moment, name, limits, arrows_across=22)
-        axis.set_title(f"{letter}  {_shortened(moment.record.moment)}", fontsize=8.8, y=1.0)
-    part.suptitle(limits.shown(name).title, fontsize=11.5)
-    if mapped is not None:
-        colour_bar(part, mapped, axes, limits.shown(name))
+        if shown is None:
+            draw_phases(axis, moment, frame)
+            words = moment.run.name
+        else:
+            panel = Panel(pair.name, pair.cut_open and moment.in_space)
+            mapped = draw_panel(axis, moment, panel, limits, frame, arrows_across=22)
+            words = moment.record.moment
+        # Beside a run of fewer dimensions each picture says for itself what it cuts.
+        own = where if moment.in_space and not all(spatial) else ""
+        axis.set_title(f"{letter}  {_shortened(words, 46 - len(own))}{own}", fontsize=8.8, y=1.0)
+    title = "phases" if shown is None else shown.title
+    part.suptitle(title + (where if spatial and all(spatial) else ""), fontsize=11.5)
+    if mapped is not None and shown is not None:
+        colour_bar(part, mapped, axes, shown)
 
 
-def _shortened(words: str, most: int = 46) -> str:
+def _shortened(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1] + "…"
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 LAYERED, ROCK_SALT = 1, 2
 REGIONS = {"layered": LAYERED, "rock_salt": ROCK_SALT}
@@ -59,7 +60,10 @@ class Fields:
 
     def within(self, region: int) -> "Fields":
         """The cells of one region alone, on the same points."""
-        keep = self.region == region
+        return self.chosen(self.region == region)
+
+    def chosen(self, keep: Mask) -> "Fields":
+        """The cells of a mask of shape (m,) alone, on the same points."""
         return Fields(
             self.dimension,
             self.points,

@@ -10,11 +10,14 @@ from matplotlib.ticker import FuncFormatter
 
 from meshes import TaggedMesh
 from solver.report import scene
+from solver.report.faces import cell_edges
 from solver.report.fields import REGION_WORDS, REGIONS, Array, Fields
 from solver.report.outlines import outlines
 from solver.report.panels import scale_bar
 from solver.report.scales import bar_length
 from solver.report.sheet import INK, sheet
+from solver.report.solid import Solid
+from solver.report.solid_panels import cut_open_phases
 
 EDGE = "#6d7a85"
 CLOSE = 0.16
@@ -23,7 +26,7 @@ LINE_COLOURS = {"layered": "#31688e", "rock_salt": "#c8811a"}
 
 
 def mesh_figure(mesh: TaggedMesh, out: Path, title: str) -> Path:
-    """Draw a mesh of one or two dimensions.
+    """Draw a mesh: lengths over the radius, or cells, whole and closer; in space as a particle cut open too.
 
     Args:
         mesh: The mesh.
@@ -43,14 +46,23 @@ def mesh_figure(mesh: TaggedMesh, out: Path, title: str) -> Path:
         with sheet(out, 8.0, 4.6, title, below) as figure:
             _draw_line(figure.subplots(), mesh)
         return out
-    picture = _picture(mesh)
+    solid = Solid.of(_picture(mesh)) if mesh.dimension == "3d" else None
+    picture = _picture(mesh) if solid is None else solid.cuts[2].picture
+    if solid is not None and mesh.multiplicity > 1:
+        below += f"; one of {mesh.multiplicity:g} sectors, mirrored"
     lines = outlines(picture)
     raster = scene.draw_phases(picture, pixels=1400)
     left, right, bottom, top = raster.extent
-    # Two equal panels, as high as the particle needs.
+    # Equal panels, as high as the particle needs.
     height = 5.2 * min((top - bottom) / (right - left), 1.4)
-    with sheet(out, 11.0, height + 1.2, title, below) as figure:
-        whole, close = figure.subplots(1, 2)
+    columns = 2 if solid is None else 3
+    with sheet(out, 5.5 * columns, height + 1.2, title, below) as figure:
+        *spatial, whole, close = figure.subplots(1, columns)
+        if solid is not None:
+            cut_open_phases(spatial[0], solid, edges=True)
+            spatial[0].set_title("an eighth cut away")
+            whole.set_title("in the plane z = 0")
+            close.set_title("closer")
         window = _window(picture, lines.phases if len(lines.phases) else lines.outside, raster.extent)
         for axes, extent in ((whole, raster.extent), (close, window)):
             axes.imshow(raster.image, extent=raster.extent, interpolation="bilinear", zorder=1)
@@ -94,7 +106,8 @@ def _picture(mesh: TaggedMesh) -> Fields:
     points = np.zeros((len(mesh.points), 3))
     points[:, : mesh.points.shape[1]] = mesh.points * mesh.length
     cells = {"region": mesh.cell_phase.astype(float), "grain": mesh.cell_grain.astype(float)}
-    return Fields("cut", points, np.asarray(mesh.cells, dtype=np.int64), {}, cells)
+    dimension = "3d" if mesh.dimension == "3d" else "cut"
+    return Fields(dimension, points, np.asarray(mesh.cells, dtype=np.int64), {}, cells)
 
 
 def _window(
@@ -118,10 +131,7 @@ def _edges(axes: Axes, picture: Fields, extent: tuple[float, float, float, float
         & (high[:, 1] > extent[2])
         & (low[:, 1] < extent[3])
     )
-    cells = picture.cells[inside]
-    edges = np.unique(
-        np.sort(np.concatenate([cells[:, [0, 1]], cells[:, [1, 2]], cells[:, [2, 0]]]), axis=1), axis=0
-    )
+    edges = cell_edges(picture.chosen(inside))
     axes.add_collection(
         LineCollection(list(picture.points[edges, :2]), colors=EDGE, linewidths=width, zorder=2)
     )
@@ -153,7 +163,7 @@ def _axes_of_crystals(axes: Axes, mesh: TaggedMesh, picture: Fields) -> None:
     size = float(np.ptp(picture.points[:, :2], axis=0).max())
     strokes = []
     for grain, frame in enumerate(mesh.frames):
-        mine = mesh.cell_grain == grain
+        mine = picture.cell_data["grain"] == grain
         direction = frame[in_plane, 2]
         if mine.any() and np.linalg.norm(direction) > 0.5:
             middle = centres[mine].mean(axis=0)

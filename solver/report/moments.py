@@ -9,7 +9,8 @@ import numpy as np
 from solver.report.errors import ReportError
 from solver.report.fields import Array, Fields
 from solver.report.numbers import pressure_words
-from solver.report.panels import Particle
+from solver.report.outlines import Particle
+from solver.report.solid import Solid
 from solver.report.symmetry import whole
 from solver.results.reader import Run, RunReadError, SnapshotRecord
 
@@ -40,8 +41,22 @@ class Moment:
 
     @cached_property
     def particle(self) -> Particle:
-        """The whole particle's picture with its lines."""
-        return Particle.of(whole(self.fields))
+        """The whole particle's picture with its lines; of a 3D run its slice in the plane z = 0."""
+        return self.solid.cuts[2] if self.in_space else Particle.of(whole(self.fields))
+
+    @cached_property
+    def solid(self) -> Solid:
+        """The whole particle of a 3D run."""
+        return Solid.of(self.fields)
+
+    @property
+    def in_space(self) -> bool:
+        """Whether the run is of dimension `3d`."""
+        return self.run.dimension == "3d"
+
+    def alone(self) -> "Moment":
+        """The same moment with nothing read yet: for a loop that is to hold one moment at a time."""
+        return Moment(self.run, self.record)
 
     def values(self, name: str) -> Array:
         """All values of a field [SI], vectors as lengths, shape (k,); none where it was not written."""
@@ -54,6 +69,10 @@ class Moment:
     def has(self, name: str) -> bool:
         """Whether the run wrote this field."""
         return name in self.fields.point_data or name in self.fields.cell_data
+
+    def is_scalar(self, name: str) -> bool:
+        """Whether a field was written at points, with one component."""
+        return name in self.fields.point_data and self.fields.point_data[name].ndim == 1
 
     @property
     def title(self) -> str:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from solver.report.faces import Faces, between_grains, between_phases, faces_of, outside
 from solver.report.fields import Array, Fields
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Straight pieces of lines, each of shape (k, 2, 2): piece, end, (x, y) [m]."""
+    """Straight pieces of lines, each of shape (k, 2, 2): piece, end, (x, y) [m].
+
+    Lines on a surface in space have a third coordinate: shape (k, 2, 3).
+    """
 
     phases: Array
     grains: Array
@@ -18,27 +20,27 @@ class Outlines:
 
 def outlines(picture: Fields) -> Outlines:
     """The lines of a whole particle's triangles, whose cells may each have points of their own."""
-    size = float(np.abs(picture.points[:, :2]).max())
-    # Copies of one corner in different cells agree to round-off; a grid of 1e-9 radii makes them one.
-    grid = np.round(picture.points[:, :2] / size * 1e9).astype(np.int64)
-    _, first, merged = np.unique(grid, axis=0, return_index=True, return_inverse=True)
-    cells = merged.reshape(-1)[picture.cells]
-    places = picture.points[first, :2]
+    faces = faces_of(picture)
+    coordinates = 3 if picture.dimension == "surface" else 2
 
-    edges = np.concatenate([cells[:, [0, 1]], cells[:, [1, 2]], cells[:, [2, 0]]])
-    owner = np.tile(np.arange(len(cells)), 3)
-    keep = edges[:, 0] != edges[:, 1]  # a triangle at the centre of a turned disc has a vanished edge
-    edges, owner = np.sort(edges[keep], axis=1), owner[keep]
-    order = np.lexsort((edges[:, 1], edges[:, 0]))
-    edges, owner = edges[order], owner[order]
-    twin = np.flatnonzero((edges[1:] == edges[:-1]).all(axis=1))
+    def pieces(chosen: Faces) -> Array:
+        return picture.points[chosen.corners, :coordinates]
 
-    region = picture.region
-    grain = np.asarray(picture.cell_data.get("grain", np.zeros(len(cells))), dtype=np.int64)
-    left, right = owner[twin], owner[twin + 1]
-    other_phase = region[left] != region[right]
-    other_grain = (grain[left] != grain[right]) & ~other_phase
-    alone = np.ones(len(edges), dtype=bool)
-    alone[twin] = False
-    alone[twin + 1] = False
-    return Outlines(places[edges[twin[other_phase]]], places[edges[twin[other_grain]]], places[edges[alone]])
+    return Outlines(
+        pieces(between_phases(picture, faces)),
+        pieces(between_grains(picture, faces)),
+        pieces(outside(faces)),
+    )
+
+
+@dataclass(frozen=True)
+class Particle:
+    """A whole particle's flat picture with its lines, found once and drawn in many panels."""
+
+    picture: Fields
+    lines: Outlines
+
+    @classmethod
+    def of(cls, picture: Fields) -> "Particle":
+        """Find the lines of a whole particle."""
+        return cls(picture, outlines(picture))

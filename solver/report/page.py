@@ -1,6 +1,6 @@
 """The report of one run: a page with its figures, made from the run folder alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from solver.report.errors import ReportError
 from solver.report.fields import REGION_WORDS, REGIONS
 from solver.report.measured import read_measured
 from solver.report.moment_figure import Limits, moment_figure
-from solver.report.moments import step_ends, subtitle
+from solver.report.moments import Moment, step_ends, subtitle
 from solver.report.numbers import fixed, megapascals, plain
+from solver.report.solid_figures import particle_figure, slices_figure
 from solver.results.reader import Run, RunReadError, read_run
 
 MOST_MOMENTS = 12
@@ -19,6 +20,13 @@ MOST_MOMENTS = 12
 SINGULAR = (
     "Largest values sit at corners and where three regions meet; they grow with refinement. Read the 95th"
     " percentile beside them."
+)
+IN_SPACE = (
+    "The particle is whole: a sector that was meshed is mirrored. An eighth of it, x, y, z > 0, is cut away;"
+    " the faces of the cut have exactly the colours of the scale, the round surface is shaded by light. Paths"
+    " of lithium follow the part of the flux that lies in the plane, through places in the rock salt (where"
+    " none carries lithium, through places everywhere), with arrows the way that lithium goes; in a plane of"
+    " symmetry the flux has no other part."
 )
 STRESSES = ("mean_hydrostatic", "p05_hydrostatic", "p95_hydrostatic", "p95_principal", "max_principal")
 REASONS = {
@@ -53,7 +61,7 @@ def report(run: Path | Run, data: Path | None = None, out: Path | None = None) -
     moments = step_ends(run)
     if len(moments) > MOST_MOMENTS:
         moments = moments[: MOST_MOMENTS // 2] + moments[-MOST_MOMENTS // 2 :]
-    limits = Limits.over(moments) if moments else None
+    limits = Limits.over(moment.alone() for moment in moments) if moments else None
     folder = Path(out) if out is not None else run.path / "report"
     make_folder(folder)
 
@@ -68,11 +76,7 @@ def report(run: Path | Run, data: Path | None = None, out: Path | None = None) -
         raise ReportError(f"{run.path}: has no history to compare measured curves with")
     _stresses(page, run)
     if limits is not None:
-        page.heading("Fields")
-        page.paragraph("Stress in tension is positive. All moments share their colour scales.")
-        for moment in moments:
-            name = "equilibrium" if moment.record.step == 0 else f"step_{moment.record.step:02d}"
-            page.picture(moment_figure(moment, limits, folder / f"fields_{name}.png"), moment.record.moment)
+        _fields(page, moments, limits)
     _checks(page, run)
     return page.write("report")[0]
 
@@ -136,6 +140,23 @@ def _stresses(page: Document, run: Run) -> None:
         page.heading("Stresses by phase [MPa]")
         page.table(["", "θ mean", "σ_h mean", "σ_h 5 %", "σ_h 95 %", "σ_1 95 %", "σ_1 largest"], rows)
         page.paragraph(SINGULAR)
+
+
+def _fields(page: Document, moments: Sequence[Moment], limits: Limits) -> None:
+    page.heading("Fields")
+    page.paragraph("Stress in tension is positive. All moments share their colour scales.")
+    folder = page.folder
+    if moments[0].in_space:
+        page.paragraph(IN_SPACE)
+        made_of = particle_figure(moments[0].alone(), folder / "particle.png")
+        page.picture(made_of, "What the particle is made of")
+    for written in moments:
+        moment = written.alone()  # so that the fields of one moment are held at a time
+        name = "equilibrium" if moment.record.step == 0 else f"step_{moment.record.step:02d}"
+        words = moment.record.moment
+        page.picture(moment_figure(moment, limits, folder / f"fields_{name}.png"), words)
+        if moment.in_space:
+            page.picture(slices_figure(moment, limits, folder / f"slices_{name}.png"), f"slices, {words}")
 
 
 def _checks(page: Document, run: Run) -> None:

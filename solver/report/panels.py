@@ -1,7 +1,6 @@
 """One picture in one pair of axes: the drawn scene, phase boundaries, a scale bar, and its colour bar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import colormaps
@@ -13,40 +12,40 @@ from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 
 from solver.report import scene
-from solver.report.fields import REGION_WORDS, Array, Fields
-from solver.report.outlines import Outlines, outlines
+from solver.report.fields import REGION_WORDS, Array
+from solver.report.outlines import Outlines, Particle
 from solver.report.scales import SHOWN, Shown, bar_length
 from solver.report.sheet import INK
 
 
-@dataclass(frozen=True)
-class Particle:
-    """A whole particle's picture with its lines, found once and drawn in many panels."""
-
-    picture: Fields
-    lines: Outlines
-
-    @classmethod
-    def of(cls, picture: Fields) -> "Particle":
-        """Find the lines of a whole particle."""
-        return cls(picture, outlines(picture))
-
-
 def scalar_panel(
-    axes: Axes, particle: Particle, name: str, shown: Shown, limits: tuple[float, float]
+    axes: Axes,
+    particle: Particle,
+    name: str,
+    shown: Shown,
+    limits: tuple[float, float],
+    frame: scene.Extent | None = None,
+    pixels: int = 700,
 ) -> ScalarMappable:
-    """Draw a scalar field between limits [SI]; what a colour bar needs is returned, in shown units."""
-    raster = scene.draw_scalar(particle.picture, name, limits, shown.colours)
-    _place(axes, raster)
-    _lines(axes, particle.lines)
+    """Draw a scalar field between limits [SI]; what a colour bar needs is returned, in shown units.
+
+    Pictures of one `frame` (left, right, bottom, top [m]) are on one scale; `pixels` are those of a side.
+    """
+    raster = scene.draw_scalar(particle.picture, name, limits, shown.colours, pixels, frame)
+    place(axes, raster)
+    draw_lines(axes, particle.lines)
     scale_bar(axes, raster)
     if np.isnan(particle.picture.point_data[name]).any():
-        _legend(axes, [(scene.NO_VALUE, "inert")])
+        colour_legend(axes, [(scene.NO_VALUE, "inert")])
     return ScalarMappable(Normalize(limits[0] * shown.factor, limits[1] * shown.factor), shown.colours)
 
 
 def flux_panel(
-    axes: Axes, particle: Particle, limits: tuple[float, float], across: int = 27
+    axes: Axes,
+    particle: Particle,
+    limits: tuple[float, float],
+    across: int = 27,
+    frame: scene.Extent | None = None,
 ) -> ScalarMappable:
     """Draw lithium's flux as arrows over the phases, between limits [mol/m^2/s] on a logarithmic scale.
 
@@ -54,9 +53,9 @@ def flux_panel(
     flux is below the scale no arrow is drawn. `across` arrows stand side by side.
     """
     shown = SHOWN["lithium_flux"]
-    raster = scene.draw_phases(particle.picture)
-    _place(axes, raster)
-    _lines(axes, particle.lines)
+    raster = scene.draw_phases(particle.picture, frame=frame)
+    place(axes, raster)
+    draw_lines(axes, particle.lines)
     norm = LogNorm(limits[0] * shown.factor, limits[1] * shown.factor)
     x, y, pitch = _lattice(raster.extent, across)
     flux = scene.sample_cells(particle.picture, "lithium_flux", x, y) * shown.factor
@@ -67,7 +66,7 @@ def flux_panel(
         share = np.clip(np.asarray(norm(size), dtype=float), 0.0, 1.0)
         length = pitch * (0.5 + 0.5 * share) / size
         axes.quiver(
-            x, y, flux[:, 0] * length, flux[:, 1] * length, size, cmap=_dark_part(shown.colours), norm=norm,
+            x, y, flux[:, 0] * length, flux[:, 1] * length, size, cmap=dark_part(shown.colours), norm=norm,
             angles="xy", scale_units="xy", scale=1.0, pivot="mid", units="xy", width=0.11 * pitch,
             headwidth=3.6, headlength=3.6, headaxislength=3.2, minlength=0.0, minshaft=1.2, zorder=3,
         )  # fmt: skip
@@ -75,7 +74,7 @@ def flux_panel(
         axes.text(0.5, 0.5, "no flux", transform=axes.transAxes, ha="center", va="center", color=INK)
     scale_bar(axes, raster)
     phase_legend(axes, particle)
-    return ScalarMappable(norm, _dark_part(shown.colours))
+    return ScalarMappable(norm, dark_part(shown.colours))
 
 
 def colour_bar(figure: FigureBase, mapped: ScalarMappable, axes: Axes | list[Axes], shown: Shown) -> None:
@@ -84,11 +83,20 @@ def colour_bar(figure: FigureBase, mapped: ScalarMappable, axes: Axes | list[Axe
     bar.set_label(shown.bar)
 
 
+def phase_panel(axes: Axes, particle: Particle, frame: scene.Extent | None = None) -> None:
+    """Draw which phase is where."""
+    raster = scene.draw_phases(particle.picture, frame=frame)
+    place(axes, raster)
+    draw_lines(axes, particle.lines)
+    scale_bar(axes, raster)
+    phase_legend(axes, particle)
+
+
 def phase_legend(axes: Axes, particle: Particle) -> None:
     """Name the phases that a flux picture is drawn over, below it on the right."""
     present = {int(region) for region in np.unique(particle.picture.region)}
     names = [(n, words) for n, words in enumerate(REGION_WORDS.values(), 1) if n in present]
-    _legend(axes, [(scene.PHASE_COLOURS[n - 1], words) for n, words in names])
+    colour_legend(axes, [(scene.PHASE_COLOURS[n - 1], words) for n, words in names])
 
 
 def scale_bar(axes: Axes, raster: scene.Raster) -> None:
@@ -102,13 +110,15 @@ def scale_bar(axes: Axes, raster: scene.Raster) -> None:
     )
 
 
-def _place(axes: Axes, raster: scene.Raster) -> None:
+def place(axes: Axes, raster: scene.Raster) -> None:
+    """Put a drawn scene into axes without a frame."""
     axes.imshow(raster.image, extent=raster.extent, interpolation="antialiased", zorder=1)
     axes.set_aspect("equal")
     axes.set_axis_off()
 
 
-def _lines(axes: Axes, lines: Outlines) -> None:
+def draw_lines(axes: Axes, lines: Outlines) -> None:
+    """Draw the boundaries of grains, phases and the particle."""
     for pieces, colour, width in (
         (lines.grains, "#777777", 0.35),
         (lines.phases, INK, 0.55),
@@ -120,7 +130,7 @@ def _lines(axes: Axes, lines: Outlines) -> None:
     axes.autoscale(False)
 
 
-def _dark_part(colours: str) -> Colormap:
+def dark_part(colours: str) -> Colormap:
     """The part of a map that stands out against pale phases."""
     return ListedColormap(colormaps[colours](np.linspace(0.3, 0.95, 256)), name=f"{colours}_dark")
 
@@ -137,7 +147,7 @@ def _lattice(extent: tuple[float, float, float, float], across: int) -> tuple[Ar
     return x[inside], y[inside], pitch
 
 
-def _legend(axes: Axes, entries: Sequence[tuple[str, str]]) -> None:
+def colour_legend(axes: Axes, entries: Sequence[tuple[str, str]]) -> None:
     """Colours and their names, below the picture on the right."""
     patches = [
         Patch(facecolor=colour, edgecolor=INK, linewidth=0.5, label=words) for colour, words in entries

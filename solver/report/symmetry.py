@@ -1,56 +1,71 @@
-"""A whole particle from the sector that was meshed: mirrored quarters and halves, radii turned into discs."""
+"""A whole particle from the sector that was meshed: mirrored sectors, radii turned into discs."""
+
+from dataclasses import replace
 
 import numpy as np
 
-from solver.report.errors import ReportError
 from solver.report.fields import Array, Fields
 
-VECTORS = ("lithium_flux", "displacement")
-"""Fields whose components change sign in a mirror; every other picture field is a scalar."""
+VECTORS = ("lithium_flux", "displacement", "normal")
+"""Fields whose components change sign in a mirror."""
+TENSORS = ("stress",)
+"""Fields of 11, 22, 33, 23, 13, 12 whose shears change sign in a mirror; every other field is a scalar."""
 
 
 def whole(fields: Fields, sectors: int = 240) -> Fields:
-    """The picture of a whole particle, of dimension `cut`.
+    """The whole particle: its picture of dimension `cut`, or all of its tetrahedra or surface in space.
 
-    A flat sector that ends on the axes x = 0 or y = 0 is mirrored there; in `axisymmetric` that shows the cut
-    through the axis. A spherical run is turned about its centre: the cut through the middle of the ball.
+    A sector that ends on the planes x = 0, y = 0 or z = 0 is mirrored there; in `axisymmetric` that shows the
+    cut through the axis. A spherical run is turned about its centre: the cut through the middle of the ball.
 
     Args:
-        fields: one moment of a run.
+        fields: one moment of a run, or a part of it.
         sectors: pieces of a full turn for a spherical run.
-
-    Raises:
-        ReportError: for a 3D run.
     """
-    if fields.dimension == "3d":
-        raise ReportError("pictures of 3d runs are not available yet; allowed: 1D and 2D runs")
     if fields.dimension == "spherical":
         return turned(fields, sectors)
-    picture = Fields("cut", fields.points, fields.cells, fields.point_data, fields.cell_data)
-    size = float(np.abs(fields.points[:, :2]).max())
-    for axis in (0, 1):
-        lowest = float(fields.points[:, axis].min())
-        if abs(lowest) <= 1e-6 * size:
-            picture = mirrored(picture, axis)
+    solid = fields.dimension in ("3d", "surface")
+    picture = fields if solid else replace(fields, dimension="cut")
+    for axis in mirror_axes(fields):
+        picture = mirrored(picture, axis)
     return picture
 
 
+def mirror_axes(fields: Fields) -> tuple[int, ...]:
+    """Numbers of the axes in whose plane (x = 0, y = 0, z = 0) the sector ends."""
+    axes = (0, 1, 2) if fields.dimension in ("3d", "surface") else (0, 1)
+    size = float(np.abs(fields.points).max())
+    return tuple(axis for axis in axes if abs(float(fields.points[:, axis].min())) <= 1e-6 * size)
+
+
 def mirrored(fields: Fields, axis: int) -> Fields:
-    """The fields and their mirror image in the plane x = 0 (axis 0) or y = 0 (axis 1)."""
+    """The fields and their mirror image in the plane x = 0 (axis 0), y = 0 (axis 1) or z = 0 (axis 2)."""
+    other = image(fields, axis)
+    return Fields(
+        fields.dimension,
+        np.concatenate([fields.points, other.points]),
+        np.concatenate([fields.cells, other.cells + len(fields.points)]),
+        {name: np.concatenate([v, other.point_data[name]]) for name, v in fields.point_data.items()},
+        {name: np.concatenate([v, other.cell_data[name]]) for name, v in fields.cell_data.items()},
+    )
+
+
+def image(fields: Fields, axis: int) -> Fields:
+    """The mirror image alone."""
     sign = np.ones(3)
     sign[axis] = -1.0
-
-    def both(name: str, values: Array) -> Array:
-        return np.concatenate([values, values * sign if name in VECTORS else values])
-
-    image = fields.cells[:, ::-1] + len(fields.points)  # reversed: a mirror turns the orientation round
+    shears = np.array([sign[1] * sign[2], sign[0] * sign[2], sign[0] * sign[1]])
+    signs = dict.fromkeys(VECTORS, sign) | dict.fromkeys(TENSORS, np.concatenate([np.ones(3), shears]))
+    # Two corners change places: a mirror turns the orientation round.
+    corners = np.arange(fields.cells.shape[1])
+    corners[-2:] = corners[-2:][::-1]
     return Fields(
         fields.dimension,
         # Adding zero turns -0.0 into 0.0, so that points on the plane coincide.
-        np.concatenate([fields.points, fields.points * sign]) + 0.0,
-        np.concatenate([fields.cells, image]),
-        {name: both(name, values) for name, values in fields.point_data.items()},
-        {name: both(name, values) for name, values in fields.cell_data.items()},
+        fields.points * sign + 0.0,
+        fields.cells[:, corners],
+        {name: values * signs.get(name, 1.0) for name, values in fields.point_data.items()},
+        {name: values * signs.get(name, 1.0) for name, values in fields.cell_data.items()},
     )
 
 

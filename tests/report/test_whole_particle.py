@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from solver.report.errors import ReportError
 from solver.report.fields import Fields
 from solver.report.outlines import outlines
 from solver.report.symmetry import mirrored, whole
@@ -97,8 +96,3 @@ def test_a_radius_becomes_a_disc_with_fields_and_vectors_turned():
     np.testing.assert_allclose(np.linalg.norm(flux, axis=1), np.where(picture.region == 1, 0.5, 1.5))
     lines = outlines(picture)
     assert len(lines.phases) == len(lines.outside) == 40
-
-
-def test_3d_runs_are_refused_with_a_reason():
-    with pytest.raises(ReportError, match="3d runs are not available"):
-        whole(Fields("3d", np.zeros((4, 3)), np.array([[0, 1, 2, 3]])))
