@@ -1,22 +1,22 @@
-"""Field snapshots: one VTU file each, and an index that is whole at any moment.
+"""Field snapshots: one file for the whole run, whole at any moment.
 
-`fields.pvd` opens in ParaView and PyVista. It is rewritten after every snapshot, by renaming, so a run that
-is killed leaves an index of all snapshots that were finished. `fields/snapshots.csv` says what each shows.
+`fields.vtkhdf` opens in ParaView and PyVista. Each snapshot is added to a copy that then takes the file's
+place, by renaming: HDF5 changed in place could not be read after a kill, nor while it is being written.
 """
 
-import os
+import hashlib
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.results.atomic import part_of, replace_file
-from solver.results.history import HistoryWriter
+from solver.results.atomic import replacing
 
-CELL_NAMES = {2: "line", 3: "triangle", 4: "tetra"}
+FILE = "fields.vtkhdf"
+CORNERS = (2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Snapshot:
     def __post_init__(self) -> None:
         if self.points.ndim != 2 or self.points.shape[1] != 3:
             raise ValueError(f"points need shape (n, 3), not {self.points.shape}")
-        if self.cells.ndim != 2 or self.cells.shape[1] not in CELL_NAMES:
+        if self.cells.ndim != 2 or self.cells.shape[1] not in CORNERS:
             raise ValueError(f"cells need shape (m, 2), (m, 3) or (m, 4), not {self.cells.shape}")
         for kind, data, count in (
             ("point", self.point_data, len(self.points)),
@@ -62,79 +62,41 @@ class Snapshot:
 
 
 class FieldWriter:
-    """Writes snapshots into a run folder and keeps their index.
+    """Writes the snapshots of a run into its folder.
 
     Args:
-        root: The run folder.
+        root: The run folder, without fields as yet.
     """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._table: HistoryWriter | None = None
-        self._count = 0
-        # Time -> file: of two snapshots at one time (a step that ended at once) the index keeps the later.
-        self._indexed: dict[float, str] = {}
+        self._path = root / FILE
+        self._mesh = b""
 
-    def write(self, snapshot: Snapshot) -> Path:
-        """Write one snapshot, then the index that names it.
+    def write(self, snapshot: Snapshot) -> None:
+        """Add one snapshot.
 
         Args:
-            snapshot: The fields.
+            snapshot: The fields, on the mesh and with the names of those before; not earlier than they.
 
-        Returns:
-            The VTU file.
+        Raises:
+            ValueError: It does not follow those before it; they stay.
+            OSError: The disk refused; those before it stay.
         """
-        folder = self._root / "fields"
-        folder.mkdir(exist_ok=True)
-        if self._table is None:
-            self._table = HistoryWriter(folder / "snapshots.csv")
-        file = folder / f"{self._count:04d}.vtu"
-        _write_vtu(file, snapshot)
-        self._indexed[float(snapshot.time)] = f"fields/{file.name}"
-        replace_file(self._root / "fields.pvd", _index(self._indexed).encode())
-        self._table.append(
-            {
-                "file": file.name,
-                "time [s]": float(snapshot.time),
-                "step": int(snapshot.step),
-                "increment": int(snapshot.increment),
-                "voltage [V]": float(snapshot.voltage),
-                "moment": snapshot.moment,
-            }
-        )
-        self._count += 1
-        return file
+        from solver.results.vtkhdf import append_snapshot  # here: a run's other files need no HDF5
 
-    def close(self) -> None:
-        """Close the table of snapshots; the index needs no closing."""
-        if self._table is not None:
-            self._table.close()
+        mesh = _digest(snapshot)
+        if self._mesh not in (b"", mesh):
+            raise ValueError("the mesh of the snapshots changed")
+        with replacing(self._path) as part:
+            # What a killed process left under the name of the part must not be added to.
+            part.unlink(missing_ok=True)
+            if self._mesh:
+                shutil.copyfile(self._path, part)
+            append_snapshot(part, snapshot)
+        self._mesh = mesh
 
 
-def _index(files: Mapping[float, str]) -> str:
-    rows = "".join(
-        f'    <DataSet timestep="{time!r}" group="" part="0" file={quoteattr(name)}/>\n'
-        for time, name in sorted(files.items())
-    )
-    return (
-        '<?xml version="1.0"?>\n'
-        '<VTKFile type="Collection" version="0.1" byte_order="LittleEndian">\n'
-        f"  <Collection>\n{rows}  </Collection>\n</VTKFile>\n"
-    )
-
-
-def _write_vtu(file: Path, snapshot: Snapshot) -> None:
-    import meshio  # here, so that reading run folders does not pay for it
-
-    name = CELL_NAMES[snapshot.cells.shape[1]]
-    mesh = meshio.Mesh(
-        np.ascontiguousarray(snapshot.points, dtype=np.float64),
-        [(name, np.ascontiguousarray(snapshot.cells, dtype=np.int64))],
-        point_data={key: np.ascontiguousarray(values) for key, values in snapshot.point_data.items()},
-        cell_data={key: [np.ascontiguousarray(values)] for key, values in snapshot.cell_data.items()},
-    )
-    part = part_of(file)
-    meshio.write(part, mesh, file_format="vtu")
-    with part.open("rb") as stream:
-        os.fsync(stream.fileno())
-    part.replace(file)
+def _digest(snapshot: Snapshot) -> bytes:
+    found = hashlib.blake2b(np.ascontiguousarray(snapshot.points).data)
+    found.update(np.ascontiguousarray(snapshot.cells).data)
+    return found.digest()

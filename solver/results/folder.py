@@ -21,7 +21,7 @@ OWN_FILES = (
     "resolved.yaml",
     "provenance.json",
     "history.csv",
-    "fields.pvd",
+    "fields.vtkhdf",
     "log.txt",
     "summary.json",
 )
@@ -67,8 +67,6 @@ class RunFolder:
             raise FolderError(f"{out}: is a file; give --out a folder")
         if not force:
             raise FolderError(f"{out}: exists already; give --out another folder, or --force to replace it")
-        if not _is_run(out) and (out / "fields").exists():
-            raise FolderError(f"{out}: holds a folder 'fields' that no run wrote; give --out another folder")
 
     @classmethod
     def create(cls, out: Path, force: bool = False) -> "RunFolder":
@@ -124,9 +122,9 @@ class RunFolder:
         """Add a row to history.csv; columns are `name [unit]`, the same in every row."""
         self._history.append(row)
 
-    def write_snapshot(self, snapshot: Snapshot) -> Path:
-        """Add the fields of one moment and return their file."""
-        return self._fields.write(snapshot)
+    def write_snapshot(self, snapshot: Snapshot) -> None:
+        """Add the fields of one moment; see `FieldWriter.write`."""
+        self._fields.write(snapshot)
 
     def write_summary(self, summary: Mapping[str, object]) -> None:
         """Write summary.json, replacing an earlier one.
@@ -147,7 +145,6 @@ class RunFolder:
     def close(self) -> None:
         """Close the open files; what was written stays readable with or without this."""
         self._history.close()
-        self._fields.close()
         self._log.close()
 
 

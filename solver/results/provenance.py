@@ -20,6 +20,7 @@ PACKAGES = (
     "mpi4py",
     "mpich",
     "gmsh",
+    "h5py",
     "meshio",
     "numpy",
     "scipy",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.results.fields import FILE
 from solver.results.history import read_table
 
 if TYPE_CHECKING:
-    import meshio
     import pyvista
 
 Column = NDArray[np.float64]
@@ -28,7 +28,8 @@ class SnapshotRecord:
     """One line of the list of snapshots; the fields themselves are read when asked for.
 
     Attributes:
-        file: The VTU file.
+        file: The file of all snapshots of the run.
+        number: Its place in that file, counted from 0 in the order of writing.
         time: Since the protocol began [s].
         step: Number of the protocol step, 0 for the equilibrium before it.
         increment: Accepted increments before it in the run.
@@ -37,6 +38,7 @@ class SnapshotRecord:
     """
 
     file: Path
+    number: int
     time: float
     step: int
     increment: int
@@ -47,20 +49,23 @@ class SnapshotRecord:
         """The fields as PyVista reads them, points in metres, values in SI units.
 
         Raises:
-            RunReadError: The file holds no unstructured grid.
+            RunReadError: The file holds no such snapshot.
         """
         import pyvista
 
-        grid = pyvista.read(self.file)
-        if not isinstance(grid, pyvista.UnstructuredGrid):
-            raise RunReadError(f"{self.file}: no unstructured grid")
+        from solver.results.vtkhdf import CELL_TYPES, read_snapshot
+
+        try:
+            stored = read_snapshot(self.file, self.number)
+        except (OSError, KeyError) as error:
+            raise RunReadError(f"{self.file}: snapshot {self.number} is not readable ({error})") from error
+        kind = CELL_TYPES[stored.cells.shape[1]]
+        grid = pyvista.UnstructuredGrid({kind: stored.cells}, stored.points)
+        for name, values in stored.point_data.items():
+            grid.point_data[name] = values
+        for name, values in stored.cell_data.items():
+            grid.cell_data[name] = values
         return grid
-
-    def mesh(self) -> "meshio.Mesh":
-        """The fields as meshio reads them: plain arrays, without VTK."""
-        import meshio
-
-        return meshio.read(self.file)
 
 
 @dataclass(frozen=True)
@@ -109,25 +114,31 @@ class Run:
 
     @cached_property
     def snapshots(self) -> tuple[SnapshotRecord, ...]:
-        """All snapshots in the order in which they were written."""
-        table = read_table(self.path / "fields" / "snapshots.csv")
-        if not table:
+        """All snapshots in the order in which they were written; none where there is no file yet.
+
+        Raises:
+            RunReadError: The file is no file of fields.
+        """
+        file = self.path / FILE
+        if not file.exists():
             return ()
-        folder = self.path / "fields"
-        rows = zip(
-            *(table[name] for name in ("file", "time [s]", "step", "increment", "voltage [V]", "moment")),
-            strict=True,
-        )
+        from solver.results.vtkhdf import read_list
+
+        try:
+            rows = read_list(file)
+        except (OSError, KeyError) as error:
+            raise RunReadError(f"{file}: not readable as fields ({error})") from error
         return tuple(
             SnapshotRecord(
-                folder / str(file),
-                float(time),
-                int(float(step)),
-                int(float(count)),
-                float(voltage),
-                str(moment),
+                file=file,
+                number=number,
+                time=row["time [s]"],
+                step=row["step"],
+                increment=row["increment"],
+                voltage=row["voltage [V]"],
+                moment=row["moment"],
             )
-            for file, time, step, count, voltage, moment in rows
+            for number, row in enumerate(rows)
         )
 
     @property

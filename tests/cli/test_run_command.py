@@ -28,8 +28,7 @@ def test_a_run_and_what_may_replace_it(here: Lithostat, tmp_path: Path) -> None:
         "resolved.yaml",
         "provenance.json",
         "history.csv",
-        "fields",
-        "fields.pvd",
+        "fields.vtkhdf",
         "log.txt",
         "summary.json",
     }

@@ -70,7 +70,7 @@ def test_bad_folders_and_data_are_refused_before_anything_is_written(tmp_path, s
 
 def test_a_run_that_ended_before_its_first_increment_still_gets_a_page(tmp_path, synthetic_run, monkeypatch):
     run = synthetic_run(tmp_path / "run", dimension="spherical")
-    for name in ("summary.json", "history.csv", "fields/snapshots.csv"):
+    for name in ("summary.json", "history.csv", "fields.vtkhdf"):
         (run / name).unlink()
     text = report(run).read_text()
     assert "Status of the run: unfinished" in text
