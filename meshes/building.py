@@ -17,7 +17,7 @@ Geometry = CoreShell | Dispersed | HollowSecondary | FileMesh
 
 AVAILABLE = {
     "CoreShell": tuple(DIMENSIONS),
-    "HollowSecondary": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain"),
+    "HollowSecondary": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d"),
     "FileMesh": tuple(DIMENSIONS),
     "Dispersed": ("generalised_plane_strain", "plane_strain", "3d"),
 }

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from meshes.concentric import estimate_rings
-from meshes.core_shell import BULK, INTERFACE, build_rings, refuse_sector, refuse_thin
+from meshes.core_shell import BULK, INTERFACE, build_rings, estimate_concentric, refuse_sector, refuse_thin
 from meshes.grain_mesh import LAYER_SIZE, build_grains
 from meshes.mesh_size import MeshSize
-from meshes.radial_line import graded_line
-from meshes.sector import sectors_of
 from meshes.simplices import is_plane
+from meshes.solid_grain_mesh import build_solid_grains, estimate_solid_grains
+from meshes.solid_grains import MAX_GRAINS, ring_counts
 from meshes.tagged_mesh import DIMENSIONS, LAYERED, ROCK_SALT, TaggedMesh
 
 GRAIN_KINDS = ("voronoi", "radial")
 PLACES = ("none", "surface_shell", "grain_boundary_layer")
+
+COARSEST = 1.5
+"""Fewest cells across a grain in `3d`: with fewer, grains fall between the cells and are lost."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Grains:
     """How the grains are laid out.
 
     Attributes:
-        kind: "voronoi" (equiaxed, c axes at random in the plane) or "radial" (rings of sectors, c axis in
-            the tangent plane).
+        kind: "voronoi" (equiaxed, crystals at random: c axes in the plane, any rotation in `3d`) or "radial"
+            (rings of sectors, c axis in the tangent plane).
         seed: Of the random layout.
     """
 
@@ -47,19 +49,19 @@ class RockSaltPlace:
 
 @dataclass(frozen=True)
 class HollowSecondary:
-    """A sphere, or a disc of grains, with a cavity.
+    """A sphere, or a disc or ball of grains, with a cavity.
 
     Attributes:
         radius: Outer radius [m].
         cavity_radius: Radius of the cavity [m], zero for a solid particle.
-        grain_size: Grain size [m]: square root of the mean area (voronoi) or mean width (radial); None
-            only without grains.
+        grain_size: Grain size [m]: root of the mean area, in `3d` cube root of the mean volume (voronoi), or
+            mean width (radial); None only without grains.
         grains: The grains; None for one isotropic body. In `spherical` they are smeared by the solver and
             leave no trace in the mesh.
         rock_salt: Where rock salt sits; it keeps the crystal frame of the grain it is carved from.
-        dimension: "spherical", "axisymmetric" (without grains), "generalised_plane_strain" or
-            "plane_strain".
-        sector: "full", "half" or "quarter"; None for the smallest that the grains allow.
+        dimension: "spherical", "axisymmetric" (without grains), "generalised_plane_strain", "plane_strain"
+            or "3d".
+        sector: "full", "half", "quarter" or "octant"; None for the smallest that the grains allow.
         mesh_size: Cell sizes.
     """
 
@@ -74,14 +76,14 @@ class HollowSecondary:
 
     @property
     def _meshed_grains(self) -> Grains | None:
-        return self.grains if is_plane(self.dimension) else None
+        return self.grains if is_plane(self.dimension) or self.dimension == "3d" else None
 
     @property
     def default_sector(self) -> str:
         """The smallest sector that the grains allow."""
         if self.dimension == "spherical" or self._meshed_grains is not None:
             return "full"
-        return "half" if self.dimension == "axisymmetric" else "quarter"
+        return {"axisymmetric": "half", "3d": "octant"}.get(self.dimension, "quarter")
 
     def refusals(self) -> list[tuple[str, str]]:
         """Name what cannot be meshed: pairs of field key and reason."""
@@ -112,7 +114,19 @@ class HollowSecondary:
             found.append(("grain_size", "is needed with grains"))
         elif not self.radius / 100 <= self.grain_size <= self.radius:
             found.append(("grain_size", "must lie between 1/100 of the radius and the radius"))
+        elif self.dimension == "3d" and not found and 0 <= self.cavity_radius < self.radius:
+            found += self._refuse_solid_grains(self.grains.kind, self.grain_size)
         return found
+
+    def _refuse_solid_grains(self, kind: str, size: float) -> list[tuple[str, str]]:
+        number = sum(ring_counts(kind, size / self.radius, self._rings()[0]))
+        if number > MAX_GRAINS:
+            why = f"would make {number} grains; at most {MAX_GRAINS} are meshed in 3d, so make them larger"
+            return [("grain_size", why)]
+        if self.sizes()[0] > size / COARSEST * (1 + 1e-9):
+            key = "bulk" if self.mesh_size.bulk is not None else "interface"
+            return [(f"mesh_size.{key}", f"must not exceed the grain size/{COARSEST:g} in 3d")]
+        return []
 
     def _refuse_rock_salt(self) -> list[tuple[str, str]]:
         place, thickness = self.rock_salt.place, self.rock_salt.thickness
@@ -123,6 +137,12 @@ class HollowSecondary:
         key = "rock_salt.thickness"
         if thickness <= 0:
             return [(key, "must be positive; for no rock salt use place: none")]
+        if place == "grain_boundary_layer" and self.dimension == "3d":
+            why = (
+                "'grain_boundary_layer' is meshed in the plane dimensions only: in 3d a thin layer around "
+                "every grain would take far too many cells; allowed: none, surface_shell"
+            )
+            return [("rock_salt.place", why)]
         if place == "grain_boundary_layer":
             if self._meshed_grains is None:
                 return [("rock_salt.place", "a grain-boundary layer needs grains and a plane dimension")]
@@ -134,9 +154,13 @@ class HollowSecondary:
 
     def sizes(self) -> tuple[float, float]:
         """Cell size far from interfaces and at them [m]."""
-        d = DIMENSIONS[self.dimension]
-        bulk, interface = BULK[d] * self.radius, INTERFACE[d] * self.radius
-        if self._meshed_grains is not None and self.grain_size is not None:
+        if self._meshed_grains is None or self.grain_size is None:
+            d = DIMENSIONS[self.dimension]
+            bulk, interface = BULK[d] * self.radius, INTERFACE[d] * self.radius
+        elif self.dimension == "3d":
+            bulk = min(max(self.grain_size / 3, self.radius / 10), self.radius / 5)
+            interface = bulk
+        else:
             bulk, interface = self.grain_size / 5, self.grain_size / 8
         return self.mesh_size.resolved(bulk, interface)
 
@@ -144,10 +168,11 @@ class HollowSecondary:
         """Number of cells to expect."""
         radii, _ = self._rings()
         bulk, interface = (size / self.radius for size in self.sizes())
-        if self.dimension == "spherical":
-            return len(graded_line(radii, interface, bulk)[0]) - 1
-        sector = sectors_of(self.dimension)[self.sector or self.default_sector]
-        cells = estimate_rings(radii, interface, bulk, sector.angle)
+        grains = self._meshed_grains
+        if self.dimension == "3d" and grains is not None and self.grain_size is not None:
+            return estimate_solid_grains(grains.kind, radii, self.grain_size / self.radius, (bulk, interface))
+        sector = self.sector or self.default_sector
+        cells = estimate_concentric(self.dimension, radii, (bulk, interface), sector)
         if self.rock_salt.place == "grain_boundary_layer" and self.grain_size is not None:
             area = math.pi * (self.radius**2 - self.cavity_radius**2)
             size = min(LAYER_SIZE * self.rock_salt.thickness, self.sizes()[1])
@@ -167,6 +192,16 @@ class HollowSecondary:
         if grains is None or self.grain_size is None:
             sector = self.sector or self.default_sector
             return build_rings(self.dimension, self.radius, radii, phases, (bulk, interface), sector)
+        if self.dimension == "3d":
+            return build_solid_grains(
+                radius=self.radius,
+                radii=radii,
+                phases=phases,
+                kind=grains.kind,
+                seed=grains.seed,
+                grain_size=self.grain_size / self.radius,
+                sizes=(bulk, interface),
+            )
         layer = self.rock_salt.thickness / self.radius if self.rock_salt.place == PLACES[2] else 0.0
         return build_grains(
             dimension=self.dimension,

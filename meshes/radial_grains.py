@@ -45,9 +45,7 @@ class RadialGrains:
     @classmethod
     def of(cls, size: float, inner: float, layer: float, rng: np.random.Generator) -> RadialGrains:
         """Draw grains; see `VoronoiGrains.of`. `size` is the width at the middle of a ring."""
-        first = inner if inner > 0 else 0.5 * size
-        count = max(1, math.ceil(math.log(1.0 / first) / math.log(RING_RATIO) - 1e-9))
-        rings = np.geomspace(first, 1.0, count + 1)
+        rings = ring_radii(inner if inner > 0 else 0.5 * size)
         angles: list[Floats] = []
         for low, high in pairwise(rings):
             number = max(FEWEST, round(math.pi * (low + high) / size))
@@ -134,6 +132,19 @@ class RadialGrains:
             away = np.minimum(away, 2 * math.pi - away).min(axis=1)
             aside[mine] = r[mine] * np.sin(np.minimum(away, 0.5 * math.pi))
         return ring.astype(np.int64), sector, aside
+
+
+def ring_radii(first: float) -> Floats:
+    """Radii between rings of grains [outer radii], in constant ratio.
+
+    Args:
+        first: The cavity wall, or the edge of the grain in the centre [outer radii].
+
+    Returns:
+        (m + 1,) ascending, from `first` to 1.
+    """
+    count = max(1, math.ceil(math.log(1.0 / first) / math.log(RING_RATIO) - 1e-9))
+    return np.asarray(np.geomspace(first, 1.0, count + 1), dtype=np.float64)
 
 
 def _closest(angles: Floats, others: Floats) -> float:
