@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial.transform import Rotation
 
 from meshes import INNER, LAYERED, OUTER, ROCK_SALT, SYM_X, SYM_Y, SYM_Z, TaggedMesh
 from meshes.tagged_mesh import MeshReport
@@ -20,8 +21,20 @@ from solver.materials.phase import Phase
 Array = npt.NDArray[np.float64]
 
 LENGTH, TEMPERATURE = 2.5e-6, 318.0
-DIMENSIONS = ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain")
+DIMENSIONS = ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d")
 ROLES = {0: SYM_X, 1: SYM_Y, 2: SYM_Z}
+IN_PLANE = np.column_stack(
+    [[0.0, 0.0, 1.0], [np.sin(0.4), -np.cos(0.4), 0.0], [np.cos(0.4), np.sin(0.4), 0.0]]
+)
+FRAMES: Mapping[str, Array | None] = {
+    "spherical": None,
+    "axisymmetric": np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
+    "generalised_plane_strain": IN_PLANE,
+    "plane_strain": IN_PLANE,
+    "3d": Rotation.from_euler("zyx", [0.3, -0.8, 1.2]).as_matrix(),
+}
+"""A crystal frame that each dimension can hold, tilted as far as it allows; None averages."""
+
 OFF = Couplings(misfit=False, chemical_strain=False, stress_in_potential=False, stress_in_mobility=False)
 
 
@@ -143,6 +156,7 @@ def particle(
     couplings: Couplings | None = None,
     coherency: float = 1.0,
     pressure: float = 0.0,
+    lateral: float = 1.0,
     surface: SurfaceLaw | None = None,
     frame: Array | None = None,
 ) -> Particle:
@@ -161,6 +175,7 @@ def particle(
         couplings=couplings or Couplings(),
         coherency=coherency,
         pressure=pressure,
+        lateral=lateral,
         surface=surface or SurfaceLaw(exchange_current_density=0.7, anodic=0.4, cathodic=0.7),
         frame=frame,
     )

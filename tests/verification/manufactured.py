@@ -108,7 +108,10 @@ class Setting:
             return [d[0][0], hoop, hoop, zero, zero, zero]
         if self.dimension == "axisymmetric":
             return [d[0][0], hoop, d[1][1], zero, d[0][1] + d[1][0], zero]
-        return [d[0][0], d[1][1], ufl.as_ufl(axial), zero, zero, d[0][1] + d[1][0]]
+        shear = d[0][1] + d[1][0]
+        if self.dimension == "3d":
+            return [d[0][0], d[1][1], d[2][2], d[1][2] + d[2][1], d[0][2] + d[2][0], shear]
+        return [d[0][0], d[1][1], ufl.as_ufl(axial), zero, zero, shear]
 
     def divergence(self, s: Sequence[Any]) -> list[Any]:
         """Divergence of a stress (11, 22, 33, 23, 13, 12) along each component of the displacement."""
@@ -118,6 +121,8 @@ class Setting:
             return [d[0][0] + (2 * s[0] - s[1] - s[2]) / x[0]]
         if self.dimension == "axisymmetric":
             return [d[0][0] + d[4][1] + (s[0] - s[1]) / x[0], d[4][0] + d[2][1] + s[4] / x[0]]
+        if self.dimension == "3d":
+            return [d[0][0] + d[5][1] + d[4][2], d[5][0] + d[1][1] + d[3][2], d[4][0] + d[3][1] + d[2][2]]
         return [d[0][0] + d[5][1], d[5][0] + d[1][1]]
 
     def traction(self, s: Sequence[Any]) -> Any:
@@ -127,6 +132,9 @@ class Setting:
             return ufl.as_vector([s[0] * n[0]])
         if self.dimension == "axisymmetric":
             return ufl.as_vector([s[0] * n[0] + s[4] * n[1], s[4] * n[0] + s[2] * n[1]])
+        if self.dimension == "3d":
+            rows = ((s[0], s[5], s[4]), (s[5], s[1], s[3]), (s[4], s[3], s[2]))
+            return ufl.as_vector([sum(row[k] * n[k] for k in range(3)) for row in rows])
         return ufl.as_vector([s[0] * n[0] + s[5] * n[1], s[5] * n[0] + s[1] * n[1]])
 
     def outflow(self, conductance: Any, mu: Any) -> Any:
@@ -185,16 +193,28 @@ def displacement(dimension: str, x: Any) -> tuple[list[Any], Any]:
         hoop = 0.01 * ufl.cos(1.5 * x[0]) * ufl.cos(1.1 * x[1] + 0.3)
         return [hoop * x[0], 0.012 * ufl.sin(1.8 * x[1]) * ufl.cos(1.3 * x[0])], hoop
     along = 0.01 * ufl.sin(1.5 * x[0]) * ufl.cos(1.1 * x[1] + 0.3)
+    if dimension == "3d":
+        return [
+            along * ufl.exp(0.4 * x[2]),
+            0.012 * ufl.sin(1.8 * x[1]) * ufl.cos(0.9 * x[2] + 0.5 * x[0]),
+            0.011 * ufl.sin(1.4 * x[2]) * ufl.cos(1.2 * x[0] - 0.7 * x[1]),
+        ], None
     return [along, 0.012 * ufl.sin(1.8 * x[1]) * ufl.exp(0.5 * x[0])], None
 
 
-def momentum_source(setting: Setting, stress: Sequence[Any], pressure: float) -> Any:
-    """What the internal and external work of an exact stress amounts to, tested with v."""
+def momentum_source(setting: Setting, stress: Sequence[Any], pressure: float, lateral: float = 1.0) -> Any:
+    """What the internal and external work of an exact stress amounts to, tested with v.
+
+    Along z acts the pressure, across z `lateral` times as much.
+    """
     v = ufl.TestFunction(setting.body.unknowns.u.function_space)
     w, traction = setting.volume, setting.traction(stress)
     source = -ufl.inner(ufl.as_vector(setting.divergence(stress)), v) * w * setting.dx
     source += ufl.inner(traction, v) * w * setting.sides
-    source += pressure * ufl.inner(ufl.FacetNormal(setting.mesh), v) * w * setting.outside
+    n = ufl.FacetNormal(setting.mesh)
+    upright = {"axisymmetric": (lateral, 1.0), "3d": (lateral, lateral, 1.0)}
+    for k, share in enumerate(upright.get(setting.dimension, (lateral,) * len(n))):
+        source += pressure * share * n[k] * v[k] * w * setting.outside
     jump = ufl.inner(traction, v) * w
     return source + (jump("+") + jump("-")) * setting.between
 

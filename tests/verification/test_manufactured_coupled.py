@@ -25,11 +25,8 @@ COHERENCY, PRESSURE, AXIAL, ELECTRODE = 0.7, 3e8, 0.004, 0.6
 LEAD, INCREMENT = 1.4, 300.0
 SURFACE = SurfaceLaw(12.0, exchange="concentration", anodic=0.4, cathodic=0.7, contact_fraction=0.6)
 HOST = MsmrHost((0.3,), (1.0,), (1.6,))
-COUNTS = {"spherical": (12, 24, 48)}
-IN_PLANE = np.column_stack(
-    [[0.0, 0.0, 1.0], [np.sin(0.4), -np.cos(0.4), 0.0], [np.cos(0.4), np.sin(0.4), 0.0]]
-)
-ALONG_Z = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+COUNTS = {"spherical": (12, 24, 48), "3d": (2, 4, 8)}
+"""A box of 8 is what 3D affords in seconds; its rates are 1.85 (mu) and 1.93 (u) on their way to 2."""
 
 
 def phases() -> dict[str, hand_made.Phase]:
@@ -60,12 +57,14 @@ def occupancy(dimension: str, x: Any) -> Any:
     """Of the layered phase; even in the radius."""
     if dimension == "spherical":
         return 0.5 + 0.2 * ufl.cos(2.0 * x[0])
+    if dimension == "3d":
+        return 0.4 + 0.2 * ufl.sin(1.3 * x[0] + 0.2) * ufl.cos(0.8 * x[2]) + 0.1 * ufl.cos(1.9 * x[1] + 0.4)
     across = 0.2 * x[0] ** 2 if dimension == "axisymmetric" else 0.2 * ufl.sin(1.3 * x[0] + 0.2)
     return 0.4 + across + 0.1 * ufl.cos(1.9 * x[1] + 0.4)
 
 
 def solved(dimension: str, count: int) -> dict[str, float]:
-    frame = {"spherical": None, "axisymmetric": ALONG_Z}.get(dimension, IN_PLANE)
+    frame = hand_made.FRAMES[dimension]
     crystals = phases()
     turned = {k: p.averaged() if frame is None else p.turned(frame) for k, p in crystals.items()}
     layered, rock_salt = turned["layered"], turned["rock_salt"]
@@ -146,8 +145,9 @@ def solved(dimension: str, count: int) -> dict[str, float]:
 @pytest.mark.parametrize("dimension", hand_made.DIMENSIONS)
 def test_coupled_rates(dimension: str) -> None:
     found = manufactured.refine(lambda count: solved(dimension, count), COUNTS.get(dimension, (6, 12, 24)))
-    assert 1.85 < found["mu"][-1] < 2.3
-    assert 1.85 < found["u"][-1] < 2.3  # limited by the linear potential; 3 with the occupancy given
+    least = 1.8 if dimension == "3d" else 1.85
+    assert least < found["mu"][-1] < 2.3
+    assert least < found["u"][-1] < 2.3  # limited by the linear potential; 3 with the occupancy given
     assert 1.85 < found["grad u"][-1] < 2.3
     assert found["electrode"][-1] > 1.7
     assert found.get("axial", [2.0])[-1] > 1.7

@@ -20,6 +20,8 @@ def potential(dimension: str, x: Any) -> Any:
     """Even in the radius, so that nothing leaves through the centre."""
     if dimension == "spherical":
         return 0.8 * ufl.cos(2.2 * x[0]) + 0.3 * x[0] ** 2
+    if dimension == "3d":
+        return 0.9 * ufl.sin(1.3 * x[0] + 0.2) + 0.7 * ufl.cos(1.9 * x[1] + 0.4) * ufl.cos(1.1 * x[2] + x[0])
     across = x[0] ** 2 if dimension == "axisymmetric" else ufl.sin(1.3 * x[0] + 0.2)
     return 0.9 * across + 0.7 * ufl.cos(1.9 * x[1] + 0.4) * (1.0 + 0.3 * x[0] ** 2)
 
@@ -79,10 +81,11 @@ def solved(dimension: str, kinds: tuple[str, str], fast: str, count: int) -> dic
         ("axisymmetric", ("chemical", "tracer"), "layered"),
         ("plane_strain", ("tracer", "lattice_gas"), "layered"),
         ("generalised_plane_strain", ("chemical", "chemical"), "rock_salt"),
+        ("3d", ("lattice_gas", "chemical"), "layered"),
     ],
 )
 def test_potential_is_of_second_order(dimension: str, kinds: tuple[str, str], fast: str) -> None:
-    counts = (16, 32, 64) if dimension == "spherical" else (6, 12, 24)
+    counts = {"spherical": (16, 32, 64), "3d": (3, 6, 12)}.get(dimension, (6, 12, 24))
     found = manufactured.refine(lambda count: solved(dimension, kinds, fast, count), counts)
     assert 1.9 < found["mu"][-1] < 2.3
     assert 0.9 < found["grad mu"][-1] < 1.2

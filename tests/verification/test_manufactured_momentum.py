@@ -9,21 +9,21 @@ from tests.verification.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 
 import ufl  # isort: skip  (the wheel must be opened first)
 
-COHERENCY, PRESSURE, AXIAL = 0.7, 3e8, 0.004
-COUNTS = {"spherical": (16, 32, 64)}
-IN_PLANE = np.column_stack(
-    [[0.0, 0.0, 1.0], [np.sin(0.4), -np.cos(0.4), 0.0], [np.cos(0.4), np.sin(0.4), 0.0]]
-)
-ALONG_Z = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+COHERENCY, PRESSURE, LATERAL, AXIAL = 0.7, 3e8, 0.6, 0.004
+COUNTS = {"spherical": (16, 32, 64), "3d": (2, 4, 8)}
 
 
 def phases(dimension: str, soft: str) -> dict[str, hand_made.Phase]:
-    """A hexagonal and a cubic crystal, one of them 2000 times softer, with misfit and chemical strain."""
+    """A hexagonal crystal, trigonal in 3D, and a cubic one; one of them 2000 times softer.
+
+    Both swell, and the second one misfits.
+    """
+    lowest = -19e9 if dimension == "3d" else 0.0
     scale = {"layered": 1.0, "rock_salt": 1.0, soft: 5e-4}
     volume = expansion.partial_molar_volume(-0.4e-6, 1.9e-6)
     return {
         "layered": material(
-            scale["layered"] * elasticity.trigonal(210e9, 66.5e9, 45.5e9, 147e9, 42e9, 0.0),
+            scale["layered"] * elasticity.trigonal(210e9, 66.5e9, 45.5e9, 147e9, 42e9, lowest),
             LAYERED_HOST,
             volume=volume,
             reference=0.9,
@@ -40,7 +40,7 @@ def phases(dimension: str, soft: str) -> dict[str, hand_made.Phase]:
 
 
 def solved(dimension: str, soft: str, count: int) -> dict[str, float]:
-    frame = {"spherical": None, "axisymmetric": ALONG_Z}.get(dimension, IN_PLANE)
+    frame = hand_made.FRAMES[dimension]
     crystals = phases(dimension, soft)
     turned = {k: p.averaged() if frame is None else p.turned(frame) for k, p in crystals.items()}
     body = hand_made.particle(
@@ -48,6 +48,7 @@ def solved(dimension: str, soft: str, count: int) -> dict[str, float]:
         crystals,
         coherency=COHERENCY,
         pressure=PRESSURE,
+        lateral=LATERAL,
         frame=frame,
     )
     setting = manufactured.Setting(body, turned)
@@ -67,9 +68,8 @@ def solved(dimension: str, soft: str, count: int) -> dict[str, float]:
             strict=True,
         )
     ]
-    manufactured.use(
-        body, momentum=manufactured.momentum_source(setting, stress, PRESSURE / body.body.scales.modulus)
-    )
+    pressure = PRESSURE / body.body.scales.modulus
+    manufactured.use(body, momentum=manufactured.momentum_source(setting, stress, pressure, LATERAL))
     manufactured.fill(n.occupancy, theta)
     body.update = lambda: None  # the occupancy is given, it does not answer
     manufactured.solve(body, body.blocks[:1])
@@ -80,8 +80,15 @@ def solved(dimension: str, soft: str, count: int) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize("soft", ["layered", "rock_salt"])
-@pytest.mark.parametrize("dimension", hand_made.DIMENSIONS)
+@pytest.mark.parametrize(
+    ("dimension", "soft"),
+    [
+        (dimension, soft)
+        for dimension in hand_made.DIMENSIONS
+        for soft in ("layered", "rock_salt")
+        if (dimension, soft) != ("3d", "rock_salt")  # soft so in the coupled system; compiling takes long
+    ],
+)
 def test_displacement_is_of_third_order(dimension: str, soft: str) -> None:
     found = manufactured.refine(
         lambda count: solved(dimension, soft, count), COUNTS.get(dimension, (4, 8, 16))

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.spatial.transform import Rotation
 
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
@@ -14,17 +13,9 @@ from solver.discretisation.particle import SurfaceLaw
 from tests.verification import hand_made
 
 STEPS = 0.02 * 0.5 ** np.arange(5)
-FRAMES = {
-    "axisymmetric": np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
-    "generalised_plane_strain": np.column_stack(
-        [[0.0, 0.0, 1.0], [np.sin(0.4), -np.cos(0.4), 0.0], [np.cos(0.4), np.sin(0.4), 0.0]]
-    ),
-    "3d": Rotation.from_euler("zyx", [0.3, -0.8, 1.2]).as_matrix(),
-}
-FRAMES["plane_strain"] = FRAMES["generalised_plane_strain"]
 CASES = [
     (dimension, exchange)
-    for dimension in (*hand_made.DIMENSIONS, "3d")
+    for dimension in hand_made.DIMENSIONS
     for exchange in (("constant", "concentration") if dimension != "3d" else ("concentration",))
 ]
 MOVES = [
@@ -39,7 +30,7 @@ class System:
     """Everything whose derivative is asked for: two residuals and the functionals of the scalars."""
 
     def __init__(self, dimension: str, exchange: str) -> None:
-        frame = FRAMES.get(dimension)
+        frame = hand_made.FRAMES[dimension]
         self.body = hand_made.particle(
             hand_made.box(dimension, 1 if dimension == "3d" else 2, multiplicity=2.0, split=0.3),
             hand_made.coupled_phases(crystal=frame is not None),
