@@ -10,7 +10,7 @@ from solver.fenics import PETSc
 
 Array = npt.NDArray[np.float64]
 
-DIRECT_LIMIT = {1: 10**9, 2: 150_000, 3: 15_000}
+DIRECT_LIMIT = {1: 10**9, 2: 150_000, 3: 3_000}
 """Largest number of unknowns that `auto` factorises at each Newton iteration, by dimension of the mesh."""
 
 
