@@ -14,6 +14,7 @@ from meshes.core_shell import nominal_rings, refuse_sector, refuse_thin
 from meshes.dispersed_pattern import Pattern
 from meshes.dispersed_report import dispersed_report
 from meshes.interface_fit import FittedMesh, fit_interface
+from meshes.layered_spheres import estimate_layered, mesh_layered
 from meshes.mesh_error import MeshError
 from meshes.mesh_size import EQUILATERAL, MeshSize
 from meshes.morphologies import Lamellae, Morphology, Spheres
@@ -164,8 +165,10 @@ class Dispersed:
         # A region of the finest width is graded from both sides; 0.2 is the growth of the size with distance.
         mean = min(bulk, interface + 0.2 * self.morphology.feature(self.rock_salt_fraction) / 4)
         if d == 3:
-            scaled = (size / self.radius for size in (interface, mean))
-            return int(CUT[d] * estimate_spheres(self._radii, *scaled, self._sector))
+            fine, coarse = interface / self.radius, mean / self.radius
+            if self.skin_thickness > 0:
+                return int(CUT[d] * estimate_layered(self._radii, fine, fine, self._sector))
+            return int(CUT[d] * estimate_spheres(self._radii, fine, coarse, self._sector))
         cells = CUT[d] * self._measure / (CELL[d] * interface * mean)
         if self.skin_thickness > 0:
             size = min(interface, self.skin_thickness / 3)
@@ -204,10 +207,13 @@ class Dispersed:
         bulk, interface = (size / self.radius for size in self.sizes())
         wanted = (self.rock_salt_fraction - self.skin_fraction) / (1.0 - self.skin_fraction)
         pattern = Pattern.of(self.morphology, self.radius, core, wanted, sector, self.seed)
-        mesh_shells = mesh_rings if self.coordinates == 2 else mesh_spheres
-        points, cells, shells = mesh_shells(
-            radii, interface, bulk, sector, pattern.size_function(interface, bulk, wanted)
-        )
+        if self.coordinates == 3 and self.skin_thickness > 0:
+            points, cells, shells = mesh_layered(radii, interface, interface, sector)
+        else:
+            mesh_shells = mesh_rings if self.coordinates == 2 else mesh_spheres
+            points, cells, shells = mesh_shells(
+                radii, interface, bulk, sector, pattern.size_function(interface, bulk, wanted)
+            )
         walls = wall_bits(points, sector, core)
         smallest = (
             SPECK * (self.morphology.feature(self.rock_salt_fraction) / self.radius) ** self.coordinates

@@ -79,6 +79,10 @@ def mesh_lines(built: "TaggedMesh") -> list[str]:
         share = report.connected_share.get(name)
         linked = f", {100 * share:.1f} % of it linked to the surface" if share is not None else ""
         lines.append(f"{name}: {volume:.6g} {unit}{off}{linked}")
+    for name, ratio in report.diffusivity_ratio.items():
+        bends = f", tortuosity {report.tortuosity[name]:.3f}" if name in report.tortuosity else ""
+        islands = f", {report.islands[name]} islands" if name in report.islands else ""
+        lines.append(f"{name} alone: D_eff/D {ratio:.4f}{bends}{islands}")
     asked = report.rock_salt_fraction_asked
     wanted = f" (asked for {100 * asked:.2f} %)" if asked is not None else ""
     lines.append(f"rock salt: {100 * report.rock_salt_fraction:.2f} % of the volume{wanted}")
