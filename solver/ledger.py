@@ -43,6 +43,8 @@ class Ledger:
         newton_iterations: linearisations, rejected attempts included.
         linear: counts of the linear solver.
         linear_solver: its description.
+        peak_memory: most resident memory so far, all ranks together [byte].
+        contact_share: contacted part of the outer surface [1].
     """
 
     case: Case
@@ -65,6 +67,8 @@ class Ledger:
     newton_iterations: int = 0
     linear: SolveCounts = field(default_factory=SolveCounts)
     linear_solver: str = ""
+    peak_memory: int = 0
+    contact_share: float = 1.0
     began: float = field(default_factory=time.perf_counter)
 
     @property
@@ -122,6 +126,7 @@ class Ledger:
                 "local": round(self.seconds.get("local", 0.0), 3),
                 "preconditioner": round(self.seconds.get("preconditioner", 0.0), 3),
             },
+            "peak_memory_bytes": self.peak_memory,
             "ranks": self.ranks,
             "mass_kg": self.mass,
             "specific_current_1C_A_kg": self.case.protocol.specific_current_1C,
@@ -129,6 +134,7 @@ class Ledger:
             "couplings": self.case.couplings.model_dump(),
             "coherency": self.case.mechanics.coherency,
             "stack_pressure_Pa": self.case.mechanics.stack_pressure,
+            "contact_share": round(self.contact_share, 12),
             "case_hash": self.case_hash,
             "mesh": {
                 "rock_salt_fraction": report.rock_salt_fraction,

@@ -1,5 +1,6 @@
 """What a run writes and says: history, snapshots, summary and progress."""
 
+import resource
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -103,6 +104,9 @@ class Recording:
         self.ledger.masses, self.ledger.densities = region_masses(problem), problem.density
         blocks = problem.particle.blocks
         self.ledger.unknowns = sum(self.comm.allreduce(block.owned) for block in blocks)
+        particle = problem.particle
+        self.ledger.contact_share = particle.touched_area / particle.outer_area
+        self._weigh()
 
     def equilibrium(self, result: NewtonResult, counts: SolveCounts) -> None:
         """The start is solved (or not)."""
@@ -127,6 +131,11 @@ class Recording:
             self.ledger.moments = {"equilibrium": moment, "final": moment}
             self._row(0, entry, 0)
             self._snapshot(0, entry, "equilibrium")
+
+    def _weigh(self) -> None:
+        """Note the memory that all ranks have needed so far; collective."""
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.ledger.peak_memory = 1024 * self.comm.allreduce(int(kilobytes))
 
     def step_begins(self, step: int, name: str, duration: float | None) -> None:
         """A protocol step begins."""
@@ -175,6 +184,7 @@ class Recording:
     def step_ended(self, outcome: StepOutcome, entry: Entry, seen: Observation) -> None:
         """A protocol step ended."""
         self.ledger.outcomes.append(outcome)
+        self._weigh()
         self._begin = (entry.time, entry.charge)
         detail = f" ({outcome.detail})" if outcome.detail else ""
         self.log(f"step {outcome.index} ended after {outcome.duration:.6g} s: {outcome.reason}{detail}")
