@@ -97,8 +97,8 @@ def page(results: Sequence[tuple[Measured, dict[str, Any]]], duration: str | Non
         "",
         "Written by `python -m benchmarks.cost`, no number by hand: one charge at 1C "
         f"{until}, all couplings on, on one machine that other work may share. Shares are of the total;",
-        "local lithium is the pointwise problem, preconditioner the elastic set-up (once a run) and the potential's",
-        "factorisations, Krylov the rest of the linear solves.",
+        "local lithium is the pointwise problem, preconditioner the elastic set-up (once a run) and the",
+        "factorisations of the potential's block, Krylov the rest of the linear solves.",
         "",
         "| case | " + " | ".join((*COLUMNS, *PARTS, "memory [GB]", "linear solver")) + " |",
         "|" + "---|" * (len(COLUMNS) + len(PARTS) + 3),
