@@ -23,7 +23,7 @@ FEWEST = 6
 CORE = (3 / (4 * math.pi)) ** (1 / 3)
 """Radius of the round grain in the centre of a solid ball of rings [grain sizes]: as large as the others."""
 
-NEAR = 0.35
+NEAR = 0.5
 """A shell nearer than this to the sphere between two rings takes its place [grain sizes]."""
 
 THIN = 0.9
