@@ -1,18 +1,20 @@
 """Concentric spheres with thin layers beside them: regular tetrahedra, opened along spheres to let layers in.
 
 Gmsh meshes the gaps between the stacks of layers, with each stack shrunk to one sphere. That sphere's
-triangles are then repeated on every level of the stack and joined by prisms, each cut into three tetrahedra.
+triangles are then repeated on every level of the stack and joined by prisms, each cut into tetrahedra.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from meshes.concentric_spheres import estimate_shells, mesh_shells
 from meshes.mesh_size import EQUILATERAL
+from meshes.prisms import prism_cells
 from meshes.sector import ON_WALL, Sector, distance_from_centre
 from meshes.simplices import compressed, oriented
 from meshes.stretched_layers import Stack, stack_layers
@@ -62,12 +64,12 @@ def mesh_layered(
     for stack, skin, radius in zip(stacks, skins, centres, strict=True):
         triangles = np.searchsorted(skin, sphere_facets(points, cells, radius))
         all_points += [points[skin] / radius * level for level in stack.levels]
-        starts = base + len(skin) * np.arange(len(stack.levels))
-        base += len(skin) * len(stack.levels)
-        bottoms.append(starts[0] + np.arange(len(skin)))
-        tops.append(starts[-1] + np.arange(len(skin)))
-        for ring, low, high in zip(stack.rings, starts.tolist(), starts[1:].tolist(), strict=False):
-            all_cells.append(_prisms(triangles, low, high))
+        copies = base + np.arange(len(skin) * len(stack.levels)).reshape(-1, len(skin))
+        base += copies.size
+        bottoms.append(copies[0])
+        tops.append(copies[-1])
+        for ring, (low, high) in zip(stack.rings, pairwise(copies), strict=True):
+            all_cells.append(prism_cells(triangles, low, high))
             rings.append(np.full(3 * len(triangles), ring))
 
     # Regular cells take the lowest copy of the skin above them and the highest of the one below them.
@@ -102,16 +104,3 @@ def _gmsh_spheres(stacks: Sequence[Stack], bulk: float) -> tuple[list[float], li
         # With one stack around a cavity Gmsh's ball is wanted for its surface only.
         return [0.0, *spheres], [bulk, *sizes]
     return spheres, sizes
-
-
-def _prisms(triangles: Ints, low: int, high: int) -> Ints:
-    # Cut by ascending vertex number: each side is cut from its lowest vertex below to its highest above,
-    # whichever of its two prisms one asks.
-    a, b, c = np.sort(triangles, axis=1).T
-    return np.concatenate(
-        [
-            np.column_stack([a + low, b + low, c + low, c + high]),
-            np.column_stack([a + low, b + low, b + high, c + high]),
-            np.column_stack([a + low, a + high, b + high, c + high]),
-        ]
-    )
