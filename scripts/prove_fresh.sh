@@ -7,7 +7,6 @@
 # `make test`. As `user` (the default) an unprivileged account calls make: it must first be told, with exit 2 and
 # nothing changed, which packages to install; that very line is then carried out for it. As `root` the set-up
 # installs the packages itself. A bookworm root has Python 3.11 and so needs uv to fetch an interpreter.
-# Proxies, certificates and pip's configuration of this machine are carried into the root as they are found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,50 +16,16 @@ while [ $# -gt 0 ]; do
         --suite) suite=$2; shift 2 ;;
         --as) account=$2; shift 2 ;;
         --keep) keep=yes; shift ;;
-        -*) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        -*) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
         *) break ;;
     esac
 done
 [ $# -gt 0 ] || set -- demo test
-[ "$(id -u)" -eq 0 ] || { echo "must be root, to make and enter a root of its own" >&2; exit 2; }
-command -v mmdebstrap >/dev/null || { echo "missing: apt-get install mmdebstrap" >&2; exit 2; }
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/lithostat-fresh.XXXXXX")
+. scripts/minimal_root.sh
 root=$work/root
-say() { echo "== $(date +%H:%M:%S) $*"; }
-leave() {
-    local mounted
-    for mounted in dev/shm dev sys proc; do
-        ! mountpoint -q "$root/$mounted" || umount "$root/$mounted"
-    done
-    if [ -n "$keep" ]; then
-        echo "kept: $root"
-    elif ! grep -q " $root" /proc/mounts; then
-        rm -rf --one-file-system "$work"
-    fi
-}
-trap leave EXIT
 
-say "a minimal Debian $suite with git, make, python3 and python3-venv"
-apt-config dump | grep -E '^Acquire::(https?::)?(Proxy|CaInfo|Retries)' >"$work/apt.conf" || true
-mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" \
-    --include=ca-certificates,git,make,python3,python3-venv "$suite" "$root"
-
-mount -t proc proc "$root/proc"
-mount -t sysfs -o ro sysfs "$root/sys" # the message-passing library looks for cores and networks there
-mount --bind --make-private /dev "$root/dev"
-mount -t tmpfs tmpfs "$root/dev/shm" # ranks talk through it
-for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do
-    [ ! -e "$file" ] || install -D -m 644 "$file" "$root$file"
-done
-# What pip reads, from whichever file, gathered into one; folders of this machine mean nothing in there.
-{ echo '[global]'; python3 -m pip config list 2>/dev/null |
-    sed -n "s/^\(global\|install\|user\|site\)\.\([a-z-]*\)='\(.*\)'\$/\2 = \3/p" | grep -v -e 'file:' -e '^find-links'; } \
-    >"$root/etc/pip.conf" || true
-environment=("PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" LANG=C.UTF-8 TERM=dumb)
-while IFS= read -r line; do environment+=("$line"); done < <(
-    env | grep -E '^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|PIP_(CERT|PROXY|(EXTRA_)?INDEX_URL|TRUSTED_HOST)|UV_(DEFAULT_)?INDEX(_URL)?|SSL_CERT_[A-Z]*)=' || true
-)
+say "a minimal $suite with git, make, python3 and python3-venv"
+make_root "$root" "$suite" ca-certificates,git,make,python3,python3-venv
 
 chroot "$root" useradd --create-home --shell /bin/bash stranger
 git bundle create --quiet "$work/lithostat.bundle" HEAD "$(git symbolic-ref --short HEAD)"
