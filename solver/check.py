@@ -1,6 +1,5 @@
 """What `lithostat check` prints: the resolved case and what follows from it, without a mesh or a solver."""
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +9,8 @@ import meshes
 from solver.case import Case, write_resolved
 from solver.case.geometry import PLANE
 from solver.case.phases import Phase as PhaseSpec
+from solver.check_loads import contact_lines, load_lines
+from solver.estimates import duration_text, estimate_memory, estimate_seconds, estimate_unknowns
 from solver.materials.mobility import chemical_diffusivity
 from solver.materials.phase import Phase, build_phase
 from solver.nominal import Nominal, nominal_sizes
@@ -30,6 +31,8 @@ def check_lines(case: Case) -> Iterator[str]:
         ("misfit of the rock salt against the layered lattice", _misfit(case, phases)),
         ("rock salt", _rock_salt(case, sizes)),
         ("current", _current(case, sizes)),
+        ("load", load_lines(case)),
+        ("contact", contact_lines(case)),
         ("start", _start(case, phases)),
         ("diffusion", _diffusion(case, phases, sizes)),
         ("chemical diffusivity without stress [m^2/s]", _diffusivity(phases)),
@@ -72,6 +75,8 @@ def _rock_salt(case: Case, sizes: Nominal) -> Iterator[str]:
         yield f"fraction of the volume: {100 * sizes.rock_salt_fraction:.2f} %"
     if case.geometry.dimension in PLANE and case.geometry.kind != "core_shell":
         yield "2D: at most one phase can be connected everywhere; `lithostat mesh` reports the shares"
+    if case.geometry.dimension == "3d" and case.geometry.kind == "dispersed":
+        yield "3D: both phases can be connected everywhere; `lithostat mesh` reports the shares"
 
 
 def _current(case: Case, sizes: Nominal) -> Iterator[str]:
@@ -85,7 +90,7 @@ def _current(case: Case, sizes: Nominal) -> Iterator[str]:
         for name, share in specs.items()
         if share > 0
     )
-    area = sizes.outer_area * case.surface.contact_fraction
+    area = sizes.outer_area * case.surface.touched
     per = " per metre" if case.geometry.dimension in PLANE else ""
     yield f"mass {mass:.4g} kg{per}, outer surface {sizes.outer_area:.4g} m^2{per}"
     if protocol.specific_current_1C is not None:
@@ -152,36 +157,9 @@ def _size(case: Case) -> Iterator[str]:
     unknowns = estimate_unknowns(case.geometry.dimension, cells)
     memory = estimate_memory(case.geometry.dimension, unknowns)
     yield f"about {cells} cells, {unknowns} unknowns, {memory / 2**30:.1f} GiB on one rank"
-
-
-def estimate_unknowns(dimension: str, cells: int) -> int:
-    """Estimate the unknowns of a mesh of simplices: P2 displacement and P1 potential.
-
-    Args:
-        dimension: as in the case.
-        cells: number of cells.
-    """
-    if dimension == "spherical":
-        return 3 * cells + 2
-    vertices = cells // 2 + 1
-    edges = 3 * cells // 2
-    return 2 * (vertices + edges) + vertices
-
-
-def estimate_memory(dimension: str, unknowns: int) -> float:
-    """Estimate the memory of a run on one rank [bytes]: the libraries, the matrices and a factorisation.
-
-    The factors of a planar problem ordered by nested dissection grow as N log2 N. The constants are measured:
-    0.62 and 1.21 GiB at 121 000 and 266 000 unknowns in the plane, 0.16 GiB for a line of 100 cells.
-
-    Args:
-        dimension: as in the case.
-        unknowns: all of them together.
-    """
-    libraries = 0.16 * 2**30
-    if dimension == "spherical":
-        return libraries + 2000 * unknowns
-    return libraries + unknowns * (2000 + 130 * math.log2(max(unknowns, 2)))
+    if case.geometry.dimension == "3d" and case.protocol.steps:
+        duration = duration_text(estimate_seconds(unknowns))
+        yield f"about {duration} of one core for each 100 increments; a whole charge takes 50 to 100 of them"
 
 
 def _assumed(case: Case) -> Iterator[str]:

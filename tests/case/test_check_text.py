@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from solver.case import load_case, write_resolved
-from solver.check import check_lines, estimate_memory, estimate_unknowns
+from solver.check import check_lines
+from solver.estimates import estimate_memory, estimate_unknowns
 from solver.nominal import nominal_sizes
 
 type Load = Any

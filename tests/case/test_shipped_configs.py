@@ -16,7 +16,16 @@ from solver.materials.hosts import MsmrHost
 AVOGADRO = 6.02214076e23
 THERMAL = GAS_CONSTANT * 298.15 / FARADAY
 PHASES = ["lnmo", "nmc721", "nmc811", "rock_salt_lithiated", "rock_salt_nio"]
-CASES = ["core_shell_liquid", "core_shell_liquid_disc", "dispersed_solid", "hollow_secondary", "sphere_2007"]
+CASES = [
+    "core_shell_liquid",
+    "core_shell_liquid_3d",
+    "core_shell_liquid_disc",
+    "dispersed_solid",
+    "dispersed_solid_3d",
+    "hollow_secondary",
+    "hollow_secondary_3d",
+    "sphere_2007",
+]
 
 
 def script() -> Any:
