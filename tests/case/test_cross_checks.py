@@ -11,6 +11,10 @@ type Refuse = Any
 PLANE = (
     "geometry={kind: core_shell, dimension: generalised_plane_strain, radius: 2 um, shell_thickness: 100 nm"
 )
+MIXED = (
+    "geometry={kind: dispersed, dimension: plane_strain, radius: 2 um, rock_salt_fraction: 0.5, "
+    "morphology: {kind: domains, size: 900 nm}"
+)
 HOLLOW = (
     "geometry={kind: hollow_secondary, dimension: spherical, radius: 2 um, cavity_radius: 0 nm, "
     "grain_size: 200 nm"
@@ -155,6 +159,7 @@ def test_crystals_that_a_dimension_cannot_hold(
         ((PLANE.replace("100 nm", "0 nm") + ", crystal: {c_axis: [1, 0, 0]}}",), "quarter"),
         ((PLANE + ", crystal: {c_axis: [1, 2, 0]}}",), "full"),
         ((PLANE + "}", TRIGONAL), "quarter"),
+        ((MIXED + ", crystal: {c_axis: [1, 0, 0]}}", HEXAGONAL, ISOTROPIC_ROCK_SALT), "full"),
         (("geometry.dimension=axisymmetric",), "half"),
         ((), "full"),
         ((HOLLOW + ", grains: {kind: radial}}",), "full"),

@@ -203,6 +203,7 @@ def test_a_ball_from_a_file_bears_the_traction_of_a_die(load: Load, complete: st
         (MIRRORED, "0,0,1,1,1,0", (HEXAGONAL,), False),
         (MIRRORED | {(0, 0): 1, (1, 0): 1}, "0,0,1,1,1,0", (HEXAGONAL,), True),  # z = 0 is the only mirror
         (MIRRORED | {(0, 0): 1, (1, 0): 1}, "0,1,-1,0,1,1", (HEXAGONAL,), False),
+        (ALL_OUTER | {(0, 0): meshes.SYM_X}, "1,0,0,0,1,1", (HEXAGONAL,), True),
         (MIRRORED, "0,1,-1,1,1,1", (), True),  # isotropic
         (ALL_OUTER, "0,1,-1,1,1,1", (TRIGONAL,), True),
         (MIRRORED | {(0, 0): 1, (1, 0): 1}, "0,0,1,1,0,0", (TRIGONAL,), False),
