@@ -43,6 +43,7 @@ class Ledger:
         newton_iterations: linearisations, rejected attempts included.
         linear: counts of the linear solver.
         linear_solver: its description.
+        coarse: warnings of steps that ended before the mesh could follow.
         peak_memory: most resident memory so far, all ranks together [byte].
         contact_share: contacted part of the outer surface [1].
     """
@@ -67,6 +68,7 @@ class Ledger:
     newton_iterations: int = 0
     linear: SolveCounts = field(default_factory=SolveCounts)
     linear_solver: str = ""
+    coarse: list[str] = field(default_factory=list)
     peak_memory: int = 0
     contact_share: float = 1.0
     began: float = field(default_factory=time.perf_counter)
@@ -144,7 +146,7 @@ class Ledger:
             },
             "largest_strain": self.validity.largest_strain,
             "mobility_floor_share": self.validity.floored_share,
-            "warnings": [*self.case.warnings, *self.validity.warnings()],
+            "warnings": [*self.case.warnings, *self.validity.warnings(), *self.coarse],
         }
 
     def _step(self, outcome: StepOutcome) -> dict[str, Any]:

@@ -25,6 +25,9 @@ from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.history import Entry
 from solver.stepping.march import March, StepOutcome
 
+FEW = 4
+"""A limit met in fewer increments was met before the mesh could follow."""
+
 
 class Recording:
     """Implements the march's recorder on a run folder; collective, writes on rank 0."""
@@ -63,6 +66,7 @@ class Recording:
         self._stepper: Stepper | None = None
         self._march: March | None = None
         self._begin = (0.0, 0.0)
+        self._increments_before = 0
         self._duration: float | None = None
         self._name = ""
         self._limit: float | None = None
@@ -141,6 +145,7 @@ class Recording:
         """A protocol step begins."""
         self.log(f"step {step}: {name}")
         self._name, self._duration = name, duration
+        self._increments_before = self.ledger.increments
         limits = [u.value for u in self.ledger.case.protocol.steps[step - 1].until if u.kind == "voltage"]
         self._limit, self._first_voltage = (limits[0] if limits else None), None
 
@@ -184,6 +189,12 @@ class Recording:
     def step_ended(self, outcome: StepOutcome, entry: Entry, seen: Observation) -> None:
         """A protocol step ended."""
         self.ledger.outcomes.append(outcome)
+        taken = self.ledger.increments - self._increments_before
+        if 0 < taken < FEW and outcome.reason in {"voltage", "surface_depleted", "surface_saturated"}:
+            self.ledger.coarse.append(
+                f"step {outcome.index} ended as {outcome.reason} after {taken} increments: lithium is "
+                "steeper at the surface than the cells there; make mesh_size.interface smaller"
+            )
         self._weigh()
         self._begin = (entry.time, entry.charge)
         detail = f" ({outcome.detail})" if outcome.detail else ""

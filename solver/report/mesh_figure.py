@@ -17,7 +17,7 @@ from solver.report.panels import scale_bar
 from solver.report.scales import bar_length
 from solver.report.sheet import INK, sheet
 from solver.report.solid import Solid
-from solver.report.solid_panels import cut_open_phases
+from solver.report.solid_panels import cut_open_grains, cut_open_phases
 
 EDGE = "#6d7a85"
 CLOSE = 0.16
@@ -59,9 +59,10 @@ def mesh_figure(mesh: TaggedMesh, out: Path, title: str) -> Path:
     with sheet(out, 5.5 * columns, height + 1.2, title, below) as figure:
         *spatial, whole, close = figure.subplots(1, columns)
         if solid is not None:
-            cut_open_phases(spatial[0], solid, edges=True)
+            draw = cut_open_grains if solid.grains > 1 else cut_open_phases
+            draw(spatial[0], solid, edges=True)
             spatial[0].set_title("an eighth cut away")
-            whole.set_title("in the plane z = 0")
+            whole.set_title("cells as the plane z = 0 cuts them")
             close.set_title("closer")
         window = _window(picture, lines.phases if len(lines.phases) else lines.outside, raster.extent)
         for axes, extent in ((whole, raster.extent), (close, window)):

@@ -32,11 +32,11 @@ def particle_figure(moment: Moment, out: Path) -> Path:
         The file.
     """
     solid = moment.solid
-    panels: list[tuple[str, Callable[[Axes, Solid], None]]] = [
-        ("phases, an eighth cut away", cut_open_phases)
-    ]
+    panels: list[tuple[str, Callable[[Axes, Solid], None]]] = []
+    if solid.has_rock_salt or solid.grains == 1:
+        panels.append(("phases, an eighth cut away", cut_open_phases))
     if solid.grains > 1:
-        panels.append(("grains", cut_open_grains))
+        panels.append(("grains, an eighth cut away", cut_open_grains))
     if solid.has_rock_salt:
         panels.append(("the rock salt alone", rock_salt_panel))
     width, title = 0.6 + 5.0 * len(panels), "What the particle is made of"
@@ -64,13 +64,14 @@ def slices_figure(moment: Moment, limits: Limits, out: Path) -> Path:
     radius = float(np.abs(moment.fields.points).max())
     heights = [share * radius for share in HEIGHTS[mirror]]
     slices = [Particle.of(whole_slice(moment.fields, 2, height)) for height in heights]
-    reach = 1.04 * radius
+    reach = 1.08 * radius
     frame = (-reach, reach, -reach, reach)
     below = subtitle(moment.run) + ("  ·  mirrored in z = 0" if mirror else "")
     with sheet(out, 15.0, 1.15 + 2.85 * len(names), f"Slices   {moment.title}", below) as figure:
         grid = figure.subplots(len(names), len(slices), squeeze=False)
         for axes, height in zip(grid[0], heights, strict=True):
-            axes.set_title(f"z = {1e6 * height:.3g} µm".replace("-", "\N{MINUS SIGN}"))
+            words = f"{1e6 * height:.2f} µm" if radius > 0.5e-6 else f"{1e9 * height:.0f} nm"
+            axes.set_title(f"z = {words}".replace("-", "\N{MINUS SIGN}"))
         for row, name in zip(grid, names, strict=True):
             shown = limits.shown(name)
             for axes, particle in zip(row, slices, strict=True):

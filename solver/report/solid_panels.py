@@ -49,9 +49,9 @@ def cut_open_phases(axes: Axes, solid: Solid, edges: bool = False, frame: Extent
     colour_legend(axes, [(PHASE_COLOURS[n - 1], WORDS[n - 1]) for n in (LAYERED, ROCK_SALT) if n in present])
 
 
-def cut_open_grains(axes: Axes, solid: Solid) -> None:
-    """Draw the particle cut open, each grain in a colour that none of its neighbours has."""
-    _place(axes, draw_cut_open(solid, GRAIN_PAINT))
+def cut_open_grains(axes: Axes, solid: Solid, edges: bool = False) -> None:
+    """Draw the particle cut open, each grain in a colour that none of its neighbours has; as above."""
+    _place(axes, draw_cut_open(solid, GRAIN_PAINT, 1000 if edges else 700, edges))
     entries = [(GRAINS[1], "grains of the layered phase")]
     colour_legend(axes, [*entries, (GRAINS[0], WORDS[1])] if solid.has_rock_salt else entries)
 

@@ -124,7 +124,7 @@ def draw_rock_salt(solid: Solid, pixels: int = 700) -> Raster:
 
 def _photograph(fill: Callable[[Any], None], size: float, pixels: int, frame: Extent | None = None) -> Raster:
     # A ball is as wide as its coordinates from every side.
-    left, right, bottom, top = extent = frame or (-1.04 * size, 1.04 * size, -1.04 * size, 1.04 * size)
+    left, right, bottom, top = extent = frame or (-1.08 * size, 1.08 * size, -1.08 * size, 1.08 * size)
     middle = 0.5 * (left + right) / size * RIGHT + 0.5 * (bottom + top) / size * UP
     camera = [tuple(middle + 10.0 * TOWARDS), tuple(middle), (0.0, 0.0, 1.0)]
     return Raster(photograph(fill, extent, size, camera, pixels), extent)

@@ -212,7 +212,7 @@ class Stepper:
         """
         self.restore(history.last)
         known = (history.last, *tried)[::-1]  # of two at one time the newer
-        before = max((e for e in known if e.time < time), key=lambda e: e.time)
+        before = max((e for e in known if e.time < time), key=lambda e: e.time, default=history.last)
         after = min((e for e in known if e.time >= time), key=lambda e: e.time, default=None)
         pair = [before, after] if after is not None else history.entries[-2:]
         if len(pair) < 2:

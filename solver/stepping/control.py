@@ -8,6 +8,9 @@ LADDER: Final = (0.25, 0.5, 0.7, 1.0, 1.25, 1.5, 2.0)
 
 SAFETY: Final = 0.85
 
+CLOCK: Final = 1e-12
+"""Smallest increment relative to the time reached."""
+
 LOCAL_EASE: Final = 5.0
 """Ratio that makes the tolerance honest: measured on a charge and discharge, the capacities are then off by
 the tolerance, relative, or by less (1e-2 to 1e-5 tried)."""
@@ -44,6 +47,10 @@ class StepControl:
         """
         wanted = SAFETY * max(error, 1e-12) ** (-1.0 / (order + 1))
         return max((f for f in LADDER if f <= wanted), default=LADDER[0])
+
+    def smallest_at(self, time: float) -> float:
+        """Increment below which an attempt is given up [s]: a sum with the time would not feel it."""
+        return max(self.smallest, CLOCK * abs(time))
 
     def bounded(self, increment: float) -> float:
         """An increment within the upper bound."""

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 
+from solver.discretisation.particle import SurfaceLaw
 from solver.materials.mobility import FLOOR
 from solver.protocol.drive import Drive
 from solver.protocol.ending import Ending, Observation, first_met
 from solver.stepping.attempt import Attempt, Stepper
-from solver.stepping.history import Entry, History
+from solver.stepping.history import History
 from solver.stepping.locate import locate
 
 
@@ -152,7 +154,7 @@ def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     if not potentials:
         return endings
     strength = abs(current) / stepper.current_unit / (float(p.parameters.exchange.value) * p.contact_area)
-    kinetic = 2.0 * np.arcsinh(0.5 * strength)
+    kinetic = _overpotential(strength, p.body.surface, charging=current > 0.0)
     if current > 0.0:
         limit = stepper.voltage(max(potentials) + kinetic, current / stepper.current_unit)
         endings.append(Ending("voltage", limit, 1.0, "surface_depleted"))
@@ -160,3 +162,15 @@ def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
         limit = stepper.voltage(min(potentials) - kinetic, current / stepper.current_unit)
         endings.append(Ending("voltage", limit, -1.0, "surface_saturated"))
     return endings
+
+
+def _overpotential(strength: float, law: SurfaceLaw, *, charging: bool) -> float:
+    """Size of the reduced overpotential that an empty or full surface needs for a current over i0 [1]."""
+    along, against = (law.anodic, law.cathodic) if charging else (law.cathodic, law.anodic)
+    if law.exchange == "concentration":
+        strength /= 2.0 * np.sqrt(FLOOR)
+
+    def missing(eta: float) -> float:
+        return float(np.exp(along * eta) - np.exp(-against * eta) - strength)
+
+    return float(brentq(missing, 0.0, np.log1p(strength) / along + 1e-9, xtol=1e-12))

@@ -124,7 +124,7 @@ class March:
             fault = self._fault(attempt, error, size)
             ended: Ending | None = None
             if attempt.entry is None or (not fault and finder.passed(attempt) is not None):
-                found = finder.find(history, attempt, self.control.smallest)
+                found = finder.find(history, attempt, self.control.smallest_at(history.last.time))
                 if found is not None and found.attempt is None:
                     return found.ending.reason, ""
                 if found is not None and found.attempt is not None:
@@ -137,7 +137,8 @@ class March:
                 self.rejections[kind] += 1
                 self.recorder.rejected(index, attempt, fault or attempt.newton.reason)
                 wanted = 0.5 * attempt.increment
-                if wanted < self.control.smallest or refused > MAX_REJECTIONS:
+                smallest = self.control.smallest_at(history.last.time)
+                if wanted < smallest or refused > MAX_REJECTIONS:
                     return "numerics", fault or attempt.newton.reason
                 continue
             refused = 0

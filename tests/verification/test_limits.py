@@ -1,7 +1,8 @@
-"""A dilute host that has run full rests and empties again; what is full already does not end a step."""
+"""Limits that steps meet: full and empty surfaces, limits passed before the step, or met too early to tell."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -66,3 +67,51 @@ def test_a_centre_without_a_vertex_is_reported(tmp_path: Path, kind: str) -> Non
     centre = json.loads((tmp_path / "middle" / "summary.json").read_text())["final"]["points"]["centre"]
     assert centre["hydrostatic_stress_Pa"] == pytest.approx(-300e6, rel=1e-6)
     assert centre["concentration_mol_m3"] == pytest.approx(0.5 * 47e3, rel=1e-6)
+
+
+def limited(tmp_path: Path, steps: list[Any], expected: int, **surface: Any) -> dict[str, Any]:
+    """Run a small well conducting particle whose steps meet limits; gives the summary."""
+    diffusivity = surface.pop("diffusivity", 1e-9)
+    phase = cases.lithium(SOLID, cases.ideal(3.9), 47e3, 1.1e-6, ("chemical", diffusivity))
+    geometry = cases.core_shell("spherical", 0.0, (200e-9, 100e-9), 1e-6)
+    case = cases.case("limits", geometry, {"layered": phase}, {"occupancy": 0.5}, steps)
+    case["surface"] = {"exchange_current_density": "1.1 A/m^2", **surface}
+    with (tmp_path / "limits.yaml").open("w") as stream:
+        YAML(typ="safe").dump(dict(case), stream)
+    assert main(["run", str(tmp_path / "limits.yaml"), "--out", str(tmp_path / "limits")]) == expected
+    summary: dict[str, Any] = json.loads((tmp_path / "limits" / "summary.json").read_text())
+    return summary
+
+
+@pytest.mark.parametrize("rest", [100.0, 1e6])
+def test_a_step_that_begins_beyond_its_limit_ends_at_once(tmp_path: Path, rest: float) -> None:
+    steps = [{"drive": "rest", "for": f"{rest!r} s"}, "Charge at 1C until 3.5 V", "Discharge at 1C for 10 s"]
+    found = limited(tmp_path, steps, 0)["steps"]
+    assert [step["reason"] for step in found] == ["time", "voltage", "time"]
+    assert found[1]["duration_s"] == 0.0
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_small_transfer_coefficients_do_not_count_as_depletion(tmp_path: Path, sign: float) -> None:
+    steps = [cases.drive("current_density", sign * 20.0, 5.0)]
+    summary = limited(tmp_path, steps, 0, anodic_transfer=0.1, cathodic_transfer=0.1)
+    passed = sign * 20.0 * 5.0 * 3.0 / (96485.33212 * 47e3 * 1e-6)
+    occupancy = summary["final"]["regions"]["layered"]["mean_occupancy"]
+    assert occupancy == pytest.approx(0.5 - passed, rel=1e-3)
+
+
+def test_depletion_knows_that_kinetics_slow_down_with_concentration(tmp_path: Path) -> None:
+    summary = limited(
+        tmp_path, [cases.drive("current_density", 3.0, 1e5)], 3, exchange_current="concentration"
+    )
+    assert summary["steps"][0]["reason"] == "surface_depleted"
+    assert summary["final"]["regions"]["layered"]["mean_occupancy"] < 1e-6
+
+
+def test_a_limit_that_the_mesh_did_not_resolve_is_warned_about(tmp_path: Path) -> None:
+    steps = ["Charge at 1C until 4.3 V"]
+    assert not limited(tmp_path, steps, 0)["warnings"]
+    coarse = tmp_path / "coarse"
+    coarse.mkdir()
+    warnings = limited(coarse, steps, 0, diffusivity=1e-20)["warnings"]
+    assert any("make mesh_size.interface smaller" in words for words in warnings)
