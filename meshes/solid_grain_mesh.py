@@ -20,6 +20,7 @@ from meshes.radial_line import wall_sizes
 from meshes.sector import ON_WALL, sectors_of, tag_boundary
 from meshes.simplices import facet_table, oriented
 from meshes.solid_grains import SolidGrains, ring_walls
+from meshes.stretched_layers import STRETCH
 from meshes.tagged_mesh import Floats, Ints, TaggedMesh
 from meshes.volume_match import match_volumes
 
@@ -30,7 +31,7 @@ THIN = 0.5
 """A shell thinner than this is stacked on the grains below it, which go on straight out [grain sizes]."""
 
 LAYERS = 3
-"""Cells across a stacked shell."""
+"""Fewest cells across a stacked shell."""
 
 ROWS = 2.0
 """Cell sizes across any other gap between two spheres."""
@@ -67,26 +68,29 @@ class _Spheres:
         meshed: Radii of those that Gmsh meshes, ascending; a leading zero is the centre [outer radii].
         sizes: Cell size at each of them [outer radii].
         top: Outer radius, where a thin shell is stacked on them; else None.
+        layers: Cells across that shell.
     """
 
     meshed: list[float]
     sizes: list[float]
     top: float | None
+    layers: int
 
     @classmethod
     def of(cls, kind: str, radii: list[float], grain_size: float, bulk: float, interface: float) -> _Spheres:
         walls = ring_walls(grain_size, radii)[1:-1] if kind == "radial" else []
-        thin = (
-            len(radii) > 2
-            and radii[-1] - radii[-2] < THIN * grain_size
-            and max(walls, default=0) <= radii[-2]
-        )
-        meshed = sorted({*(radii[:-1] if thin else radii), *walls})
+        meshed, top, layers, finest = sorted({*radii, *walls}), None, 0, interface
+        shell = radii[-1] - radii[-2]
+        # Rings that begin at the shell, or in it, have no grain below that could go on through it.
+        if len(radii) > 2 and shell < THIN * grain_size and max(walls, default=0.0) < radii[-2]:
+            top, layers = meshed.pop(), max(LAYERS, math.ceil(shell / interface * (1 - 1e-9)))
+            finest = min(interface, STRETCH * shell / layers)
         sizes = [
             min(size, bulk, 0.5 * math.pi * r / MIN_QUARTER) if r > 0 else bulk
             for r, size in zip(meshed, wall_sizes(meshed, interface, ROWS), strict=True)
         ]
-        return cls(meshed, sizes, radii[-1] if thin else None)
+        sizes[-1] = min(sizes[-1], finest)
+        return cls(meshed, sizes, top, layers)
 
     @property
     def all(self) -> list[float]:
@@ -107,7 +111,7 @@ def estimate_solid_grains(
     cells += int(DIVIDED * bulk / grain_size * estimate_shells(ends, [bulk, bulk], bulk, sector))
     if spheres.top is not None:
         triangles = 4 * math.pi * spheres.meshed[-1] ** 2 / (EQUILATERAL * spheres.sizes[-1] ** 2)
-        cells += int(3 * LAYERS * triangles)
+        cells += int(3 * spheres.layers * triangles)
     return cells
 
 
@@ -159,7 +163,9 @@ def build_solid_grains(
         ball = _Ball(fit(ball.points, ball.cells, ball.walls, pulls), ball.cells, ball.shell, ball.walls)
     after = tilt(ball.points, ball.cells, grain, layout)
     if spheres.top is not None:
-        ball, grain = _with_shell(ball, grain, spheres.meshed[-1], spheres.top)
+        ball, grain = _with_shell(
+            ball, grain, np.linspace(spheres.meshed[-1], spheres.top, spheres.layers + 1)
+        )
 
     facets, tags = tag_boundary(ball.points, ball.cells, sector, radii[0])
     present, number = np.unique(grain, return_inverse=True)
@@ -201,23 +207,23 @@ def _divided(ball: _Ball, grain: Ints, edges: Ints) -> tuple[_Ball, Ints]:
     return _Ball(points, cells, ball.shell[parent], np.concatenate([ball.walls, walls])), grain[parent]
 
 
-def _with_shell(ball: _Ball, grain: Ints, low: float, high: float) -> tuple[_Ball, Ints]:
+def _with_shell(ball: _Ball, grain: Ints, levels: Floats) -> tuple[_Ball, Ints]:
     """Repeat the outermost triangles outwards, each column of cells part of the grain below it."""
     facets, sides, counts = facet_table(ball.cells)
-    skin = (counts == 1) & (ball.walls[facets] == low).all(axis=1)
+    skin = (counts == 1) & (ball.walls[facets] == levels[0]).all(axis=1)
     vertices, triangles = np.unique(facets[skin], return_inverse=True)
     triangles = triangles.reshape(-1, 3)
     count = len(ball.points)
-    levels = np.linspace(low, high, LAYERS + 1)
-    outwards = ball.points[vertices] / low
-    numbers = [vertices, *(count + len(vertices) * k + np.arange(len(vertices)) for k in range(LAYERS))]
+    outwards = ball.points[vertices] / levels[0]
+    above = count + np.arange(len(vertices) * (len(levels) - 1)).reshape(-1, len(vertices))
+    numbers = [vertices, *above]
     prisms = [prism_cells(triangles, a, b) for a, b in pairwise(numbers)]
     points = np.concatenate([ball.points, *(level * outwards for level in levels[1:])])
     cells = oriented(points, np.concatenate([ball.cells, *prisms]))
     added = len(cells) - len(ball.cells)
     walls = np.zeros(len(points))
     walls[:count] = ball.walls
-    walls[numbers[-1]] = high
+    walls[above[-1]] = levels[-1]
     shell = np.concatenate([ball.shell, np.full(added, ball.shell.max() + 1)])
-    above = np.tile(grain[sides[skin, 0]], added // int(skin.sum()))
-    return _Ball(points, cells, shell, walls), np.concatenate([grain, above])
+    below = np.tile(grain[sides[skin, 0]], added // int(skin.sum()))
+    return _Ball(points, cells, shell, walls), np.concatenate([grain, below])

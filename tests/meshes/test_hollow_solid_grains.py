@@ -170,6 +170,13 @@ def test_a_thin_shell_has_three_cells_across(built):
     assert np.bincount(level.astype(int)).tolist() == [len(used) // 4] * 4
 
 
+def test_a_shell_that_holds_whole_rings_keeps_their_grains():
+    geometry = particle("radial", cavity=0.0, grain=1.0, shell=0.3, size=MeshSize(0.4 * R, 0.4 * R))
+    mesh = geometry.build()
+    assert len(mesh.frames) == sum(ring_counts("radial", 1.0, [0.0, 0.7, 1.0])) == 10
+    assert len(set(mesh.cell_grain[mesh.cell_phase == ROCK_SALT])) == 9
+
+
 def test_seeds_differ_and_repeat(built):
     again = particle().build()
     other = particle(seed=2).build()
