@@ -1,4 +1,4 @@
-"""Limits that steps meet: full and empty surfaces, limits passed before the step, or met too early to tell."""
+"""Limits that steps meet: full and empty surfaces, limits passed before a step, or met too early to tell."""
 
 import json
 from pathlib import Path
