@@ -25,7 +25,9 @@ from meshes import (
     estimate_cells,
     refusals,
 )
+from meshes.bisection import bisect, edges_of
 from meshes.interface_fit import fit_interface
+from meshes.percolation import phase_components
 from meshes.simplices import facet_table, oriented, signed_measure
 from meshes.tortuosity import diffusivity_ratio, tortuosity
 from solver.cli.meshing import mesh_lines
@@ -96,6 +98,13 @@ def test_no_phase_conducts_better_than_any_arrangement_allows(octant, kind, frac
         assert 0 < report.diffusivity_ratio[name] < 1.05 * 2 * share / (3 - share)
         assert report.tortuosity[name] == pytest.approx(share / report.diffusivity_ratio[name])
         assert report.tortuosity[name] > 1
+
+
+@pytest.mark.parametrize(("kind", "fraction"), CASES)
+def test_no_speck_is_left(octant, kind, fraction):
+    mesh = octant(kind, fraction)
+    _, sides, _ = facet_table(mesh.cells)
+    assert np.bincount(phase_components(sides, mesh.cell_phase)).min() >= 40
 
 
 def test_balls_apart_are_islands(octant):
@@ -231,6 +240,29 @@ def test_the_interface_of_a_ball_is_smooth_and_has_its_area():
     corner = fit.points[table[between]]
     normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     assert 0.5 * np.linalg.norm(normal, axis=1).sum() == pytest.approx(4 * np.pi * r**2, rel=5e-3)
+
+
+def test_divided_cells_share_their_facets():
+    points, cells = _box(3)
+    rng = np.random.default_rng(1)
+    points[np.abs(points).max(axis=1) < 1] += rng.uniform(-0.1, 0.1, 3)
+    above = rng.uniform(size=len(points)) < 0.5
+    edges = edges_of(cells)
+    edges = edges[above[edges[:, 0]] != above[edges[:, 1]]]
+    share = rng.uniform(0.3, 0.7, len(edges))[:, None]
+    middle = (1 - share) * points[edges[:, 0]] + share * points[edges[:, 1]]
+    every = np.concatenate([points, middle])
+    pieces, parent = bisect(every, cells, edges, len(points))
+    volume = signed_measure(every, pieces)
+    assert volume.min() > 0
+    assert np.bincount(parent, weights=volume) == pytest.approx(signed_measure(points, cells), rel=1e-12)
+    table, _, counts = facet_table(pieces)
+    corner = every[table[counts == 1]]
+    normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    assert counts.max() == 2
+    assert 0.5 * np.linalg.norm(normal, axis=1).sum() == pytest.approx(24.0), (
+        "facets inside without a neighbour"
+    )
 
 
 def test_a_chord_between_two_points_of_the_surface_is_cut_inside():
