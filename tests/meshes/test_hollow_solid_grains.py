@@ -16,9 +16,10 @@ from meshes import (
     MeshSize,
     RockSaltPlace,
     TaggedMesh,
+    grain_fit,
 )
 from meshes.crystal_frames import random_frames
-from meshes.simplices import components, facet_table, signed_measure
+from meshes.simplices import components, facet_table, quality, signed_measure
 from meshes.solid_grains import ring_counts
 
 NM = 1e-9
@@ -143,6 +144,22 @@ def test_boundaries_of_voronoi_grains_are_nearly_flat(built):
     main = np.linalg.eigh(moment)[1][:, :, 2]
     off = np.degrees(np.arccos(np.minimum(np.abs((main[pair] * normal).sum(axis=1)), 1.0)))
     assert (off * area).sum() / area.sum() < 15
+
+
+def test_boundaries_give_way_before_cells_are_flattened(monkeypatch):
+    monkeypatch.setattr(grain_fit, "PULL", 1e6)
+    worst = []
+    settled = grain_fit._settled
+
+    def watched(points, cells, walls, pulls, pull):
+        moved = settled(points, cells, walls, pulls, pull)
+        worst.append(quality(moved, cells).min())
+        return moved
+
+    monkeypatch.setattr(grain_fit, "_settled", watched)
+    mesh = particle(grain=0.6, size=MeshSize(0.3 * R, 0.3 * R)).build()
+    assert min(worst) < grain_fit.FLOOR, "nothing had to give way"
+    assert mesh.report.quality_min > 0.09
 
 
 @pytest.mark.parametrize("kind", ["radial, thin shell", "voronoi, thick shell"])
