@@ -2,16 +2,19 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo demo-3d test lint format lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
 
 setup: ## make .venv/, or do nothing when it is up to date
 	@scripts/setup.sh
 
 demo: setup ## liquid against solid synthesis: runs, comparison and pictures, in demo/
 	@scripts/demo.sh
+
+demo-3d: setup ## the same in three dimensions, and grains around a cavity, in demo-3d/
+	@scripts/demo_3d.sh
 
 test: setup ## every check: format, lint, types, layers, tests on one rank and on several
 	@scripts/test.sh
@@ -29,5 +32,5 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url --upgrade \
 	    --custom-compile-command 'make lock' scripts/bootstrap.in -o scripts/bootstrap.lock
 
-clean: ## remove the environment, caches and the demo's results
-	rm -rf .venv .venv-bootstrap .setup.lock .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo
+clean: ## remove the environment, caches and the demos' results
+	rm -rf .venv .venv-bootstrap .setup.lock .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo demo-3d

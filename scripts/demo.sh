@@ -10,17 +10,7 @@ export PATH="$PWD/.venv/bin:$PATH"
 out=${1:-demo}
 mkdir -p "$out"
 
-# An exit code of 3 means that the physics ended a step early: the folder is complete, and the comparison says so.
-run() {
-    local status=0
-    lithostat run "$1" --out "$out/$2" --force >"$out/$2.log" 2>&1 || status=$?
-    if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then
-        echo "lithostat run $1 ended with exit code $status; its last lines:" >&2
-        tail -n 15 "$out/$2.log" >&2
-        return "$status"
-    fi
-    echo "$1: $(tail -n 1 "$out/$2.log")"
-}
+source scripts/run_case.sh
 
 # The shell hides an interrupt from what it runs side by side.
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT

@@ -7,10 +7,13 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 
+from meshes import CoreShell, MeshSize, build
 from solver.report.compare import compare
 from solver.report.faces import at_corners, between_phases, cell_edges, faces_of
 from solver.report.fields import Fields, measures
+from solver.report.mesh_figure import mesh_figure
 from solver.report.moments import step_ends
 from solver.report.outlines import Particle, outlines
 from solver.report.page import report
@@ -195,3 +198,13 @@ def test_3d_stands_beside_a_sphere(run, tmp_path, synthetic_run, capsys):
     assert "dimensions differ" in capsys.readouterr().err
     assert "a cylinder is not a sphere" not in page.read_text()
     assert (page.parent / "comparison.png").stat().st_size > 100_000
+
+
+def test_a_mesh_in_space_is_drawn_cut_open_with_its_cells(tmp_path):
+    geometry = CoreShell(R, 0.3 * R, "3d", "octant", MeshSize(bulk=0.4 * R, interface=0.2 * R))
+    picture = mesh_figure(build(geometry), tmp_path / "mesh.png", "a ball")
+    image = np.asarray(imread(picture))[:, :, :3]
+    assert image.shape[1] > 2000
+    # In each of the three panels both phases and lines over them.
+    for part in np.array_split(image[150:-150], 3, axis=1):
+        assert len(np.unique((part * 255).astype(np.uint8).reshape(-1, 3), axis=0)) > 200
