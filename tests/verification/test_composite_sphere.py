@@ -8,7 +8,8 @@ from typing import Any
 import gmsh
 import pytest
 
-from tests.verification import cases
+from meshes import LAYERED, ROCK_SALT, write_mesh
+from tests.verification import balls, cases
 from tests.verification import closed_forms as exact
 from tests.verification.running import Run, relative
 
@@ -57,7 +58,7 @@ def quarter() -> None:
     gmsh.model.mesh.generate(2)
 
 
-def write_mesh(path: Path, draw: Callable[[], None]) -> None:
+def write_drawing(path: Path, draw: Callable[[], None]) -> None:
     gmsh.initialize(interruptible=False)
     try:
         gmsh.option.setNumber("General.Terminal", 0)
@@ -68,22 +69,32 @@ def write_mesh(path: Path, draw: Callable[[], None]) -> None:
         gmsh.finalize()
 
 
+def write_octant(path: Path) -> None:
+    """An eighth of the sphere."""
+    sizes = (0.16, 0.09)
+    write_mesh(balls.octant(UNIT, [0.0, INNER, 1.0], [ROCK_SALT, LAYERED], sizes), path, unit=UNIT)
+
+
 @pytest.mark.parametrize("pressure", [0.0, 520e6])
 @pytest.mark.parametrize(
-    ("dimension", "draw", "means", "walls"),
-    [("spherical", radial_line, 1e-6, 2e-4), ("axisymmetric", quarter, 1e-3, 2e-2)],
+    ("dimension", "write", "means", "walls"),
+    [
+        ("spherical", lambda path: write_drawing(path, radial_line), 1e-6, 2e-4),
+        ("axisymmetric", lambda path: write_drawing(path, quarter), 1e-3, 2e-2),
+        ("3d", write_octant, 2e-3, 2e-2),
+    ],
 )
 def test_inclusion(
     run: Runner,
     tmp_path: Path,
     dimension: str,
-    draw: Callable[[], None],
+    write: Callable[[Path], None],
     means: float,
     walls: float,
     pressure: float,
 ) -> None:
     path = tmp_path / "inclusion.msh"
-    write_mesh(path, draw)
+    write(path)
     geometry = {"kind": "file", "dimension": dimension, "path": str(path), "scale": f"{UNIT!r} m"}
     phases = {
         "layered": cases.phase(MATRIX),

@@ -40,10 +40,10 @@ def particle(geometry: Any, step: Any, exchange: float, tolerance: float) -> Any
     )
 
 
-def charged(geometry: Any, time: float) -> Any:
+def charged(geometry: Any, time: float, tolerance: float = 2e-4) -> Any:
     """Constant flux for `time` in units of R^2/D."""
     step = cases.drive("current_density", -FLUX * exact.FARADAY, time * UNIT_TIME)
-    return particle(geometry, step, 1.7, 2e-4)
+    return particle(geometry, step, 1.7, tolerance)
 
 
 def solid_sphere() -> Any:
@@ -51,9 +51,13 @@ def solid_sphere() -> Any:
     return cases.core_shell("spherical", 0.0, (30e-9, 30e-9))
 
 
-@pytest.mark.parametrize("time", [0.04, 0.5])
-def test_constant_flux_and_its_stress(run: Runner, time: float) -> None:
-    found = run(charged(solid_sphere(), time))
+@pytest.mark.parametrize(
+    ("dimension", "time", "share"),
+    [("spherical", 0.04, CLOSE), ("spherical", 0.5, CLOSE), ("3d", 0.25, 10 * CLOSE)],
+)
+def test_constant_flux_and_its_stress(run: Runner, dimension: str, time: float, share: float) -> None:
+    sphere = solid_sphere() if dimension == "spherical" else cases.core_shell("3d", 0.0, (400e-9, 250e-9))
+    found = run(charged(sphere, time, 2e-4 if dimension == "spherical" else 1e-3))
     unit = FLUX * cases.RADIUS / DIFFUSIVITY
 
     def concentration(x: float) -> float:
@@ -61,16 +65,17 @@ def test_constant_flux_and_its_stress(run: Runner, time: float) -> None:
 
     for place, x in (("centre", 0.0), ("surface", 1.0)):
         rise = found.point(place, "concentration_mol_m3") - START * CAPACITY
-        assert rise == pytest.approx(concentration(x) - START * CAPACITY, abs=CLOSE * unit)
+        assert rise == pytest.approx(concentration(x) - START * CAPACITY, abs=share * unit)
     mean = CAPACITY * found.final["regions"]["layered"]["mean_occupancy"]
-    assert relative(mean - START * CAPACITY, 3.0 * unit * time) < 1e-9
+    # Flat facets have more area beside the volume that they enclose than the sphere.
+    assert relative(mean - START * CAPACITY, 3.0 * unit * time) < (1e-9 if dimension == "spherical" else 2e-3)
     whole, centre, surface = START * CAPACITY + 3.0 * unit * time, concentration(0.0), concentration(1.0)
     radial, hoop = exact.free_sphere_stress(SOLID, VOLUME, whole, centre, centre)
-    assert relative(found.point("centre", "radial_stress_Pa"), radial) < 3 * CLOSE
-    assert relative(found.point("centre", "hoop_stress_Pa"), hoop) < 3 * CLOSE
+    assert relative(found.point("centre", "radial_stress_Pa"), radial) < 3 * share
+    assert relative(found.point("centre", "hoop_stress_Pa"), hoop) < 3 * share
     radial, hoop = exact.free_sphere_stress(SOLID, VOLUME, whole, whole, surface)
-    assert relative(found.point("surface", "hoop_stress_Pa"), hoop) < 3 * CLOSE
-    assert abs(found.point("surface", "radial_stress_Pa")) < CLOSE * abs(hoop)
+    assert relative(found.point("surface", "hoop_stress_Pa"), hoop) < 3 * share
+    assert abs(found.point("surface", "radial_stress_Pa")) < share * abs(hoop)
 
 
 def test_steady_stress_of_a_constant_flux(run: Runner) -> None:

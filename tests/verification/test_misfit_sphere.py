@@ -17,6 +17,7 @@ PAIRS = {
 }
 STRAIN, COHERENCY, SHELL = 0.023, 0.7, 0.9e-6
 MEANS, WALLS, MEANS_2D = 1e-6, 2e-4, 1e-3
+MEANS_3D, WALLS_3D = 2e-3, 1e-2
 
 Runner = Callable[[Any], Run]
 
@@ -70,6 +71,27 @@ def test_axisymmetric_with_thirty_elements_around(run: Runner, pair: str, pressu
     assert relative(found.mean_stress("layered"), wanted.core) < MEANS_2D
     assert relative(found.mean_stress("rock_salt"), wanted.shell) < MEANS_2D
     assert relative(found.point("surface", "hoop_stress_Pa"), wanted.hoop_surface) < 20 * MEANS_2D
+
+
+@pytest.mark.parametrize(
+    ("pair", "pressure"), [("close moduli", 760e6), ("soft shell", 0.0), ("soft core", 760e6)]
+)
+def test_octant(run: Runner, pair: str, pressure: float) -> None:
+    solids = PAIRS[pair]
+    geometry = cases.core_shell("3d", SHELL, (420e-9, 140e-9))
+    found, wanted = run(misfitting("misfit", geometry, solids, pressure)), expected(solids, pressure)
+    assert relative(found.mean_stress("layered"), wanted.core) < MEANS_3D
+    assert relative(found.mean_stress("rock_salt"), wanted.shell) < MEANS_3D
+    interface, hoop = found.final["interface"], found.point("surface", "hoop_stress_Pa")
+    assert relative(hoop, wanted.hoop_surface) < WALLS_3D
+    assert relative(found.point("centre", "hydrostatic_stress_Pa"), wanted.core) < WALLS_3D
+    assert relative(interface["hoop_stress_core_Pa"], wanted.hoop_core) < WALLS_3D
+    assert relative(interface["hoop_stress_shell_Pa"], wanted.hoop_shell) < WALLS_3D
+    # The radial stress is small beside the hoop stress of the stiffer side, whose errors it shares.
+    scale = max(abs(wanted.hoop_core), abs(wanted.hoop_shell))
+    assert interface["radial_stress_Pa"] == pytest.approx(wanted.interface, abs=WALLS_3D * scale)
+    surface = found.point("surface", "radial_stress_Pa")
+    assert surface == pytest.approx(-pressure, abs=WALLS_3D * max(scale, abs(wanted.hoop_surface)))
 
 
 def test_misfit_of_two_lattices_acts_by_its_mean(run: Runner) -> None:

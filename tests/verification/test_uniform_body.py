@@ -1,11 +1,13 @@
 """Homogeneous bodies: what a uniform eigenstrain, a pressure and both together must do, exactly."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.verification import cases
+from meshes import LAYERED
+from tests.verification import balls, cases
 from tests.verification import closed_forms as exact
 from tests.verification.running import Run, relative
 
@@ -18,8 +20,9 @@ SIZES = {
     "axisymmetric": (600e-9, 400e-9),
     "generalised_plane_strain": (600e-9, 400e-9),
     "plane_strain": (600e-9, 400e-9),
+    "3d": (1500e-9, 1200e-9),
 }
-FREE = ("spherical", "axisymmetric", "generalised_plane_strain")
+FREE = ("spherical", "axisymmetric", "generalised_plane_strain", "3d")
 
 Runner = Callable[[Any], Run]
 
@@ -92,6 +95,18 @@ def test_pressure_shifts_the_voltage_of_a_crystal_by_its_whole_swelling(run: Run
         voltages.append(run(case).equilibrium["voltage_V"])
     shift = -(2.0 * across + along) * PRESSURE / exact.FARADAY
     assert relative(voltages[0] - voltages[1], shift) < 1e-8
+
+
+def test_an_octant_of_a_thick_shell_under_outer_pressure(run: Runner, tmp_path: Path) -> None:
+    cavity, share = 1.3e-6, 1e-2
+    shell = balls.octant(cases.RADIUS, [cavity / cases.RADIUS, 1.0], [LAYERED], (0.1, 0.05))
+    found = run({**uniform("3d", PRESSURE), "geometry": balls.geometry(shell, tmp_path / "shell.msh")})
+    for wall, r in (("inner", cavity), ("surface", cases.RADIUS)):
+        radial, hoop = exact.thick_sphere((cavity, cases.RADIUS), (0.0, PRESSURE), r)
+        assert relative(found.point(wall, "hoop_stress_Pa"), hoop) < share
+        assert found.point(wall, "radial_stress_Pa") == pytest.approx(radial, abs=share * abs(hoop))
+    mean = -PRESSURE / (1.0 - (cavity / cases.RADIUS) ** 3)
+    assert relative(found.mean_stress("layered"), mean) < 1e-8
 
 
 def test_thick_shell_under_outer_pressure(run: Runner) -> None:
