@@ -7,7 +7,7 @@ import pytest
 
 from solver.case import load_case, write_resolved
 from solver.check import check_lines
-from solver.estimates import estimate_memory, estimate_unknowns
+from solver.estimates import NEWTON, duration_text, estimate_memory, estimate_seconds, estimate_unknowns
 from solver.nominal import nominal_sizes
 
 type Load = Any
@@ -93,13 +93,39 @@ def test_unknowns_of_regular_meshes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "unknowns"), [(767, 4433), (1819, 9178), (2304, 12_931), (7610, 35_887), (17_317, 82_864)]
+)
+def test_unknowns_of_sectors_and_balls_are_those_counted(cells: int, unknowns: int) -> None:
+    assert estimate_unknowns("3d", cells) == pytest.approx(unknowns, rel=0.1)
+
+
+@pytest.mark.parametrize(
     ("dimension", "unknowns", "measured"),
-    [("spherical", 338, 0.157), ("plane_strain", 120_902, 0.617), ("plane_strain", 266_313, 1.212)],
+    [
+        ("spherical", 338, 0.157),
+        ("plane_strain", 120_902, 0.617),
+        ("plane_strain", 266_313, 1.212),
+        ("3d", 25_478, 0.518),
+        ("3d", 68_866, 1.313),
+        ("3d", 83_177, 1.540),
+    ],
 )
 def test_memory_is_estimated_to_a_tenth_of_what_was_measured(
     dimension: str, unknowns: int, measured: float
 ) -> None:
     assert estimate_memory(dimension, unknowns) / 2**30 == pytest.approx(measured, rel=0.1)
+
+
+def test_time_of_a_solid_particle_is_that_measured() -> None:
+    # Seconds of one core for 22 Newton iterations at 83 177 unknowns.
+    assert estimate_seconds(83_177) / (100 * NEWTON) == pytest.approx(28.9 / 22, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 seconds"), (83, "80 seconds"), (120, "2 minutes"), (5000, "80 minutes")]
+)
+def test_durations_are_round(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
 
 
 @pytest.mark.parametrize(
