@@ -43,8 +43,8 @@ def estimate_memory(dimension: str, unknowns: int) -> float:
 
     The factors of a planar problem ordered by nested dissection grow as N log2 N, those of a solid one as
     N^(4/3). The constants are measured: 0.62 and 1.21 GiB at 121 000 and 266 000 unknowns in the plane,
-    0.16 GiB for a line of 100 cells, 0.52, 1.31 and 1.54 GiB at 25 000, 69 000 and 83 000 unknowns in space; a
-    ball with a thin shell took a fifth more than said here.
+    0.16 GiB for a line of 100 cells, 0.52, 1.31 and 1.54 GiB at 25 000, 69 000 and 83 000 unknowns in space,
+    where a ball with a thin shell took a fifth more than said here.
 
     Args:
         dimension: as in the case.
