@@ -47,3 +47,10 @@ def test_a_phase_may_be_a_name_a_mapping_or_an_extension() -> None:
 def test_defaults_are_no_numbers_in_hidden_units() -> None:
     for node in quantities(case_schema()):
         assert isinstance(node.get("default", ""), str)
+
+
+def test_dimensions_loads_and_contact_are_in_it() -> None:
+    definitions = case_schema()["$defs"]
+    assert "3d" in definitions["Dispersed"]["properties"]["dimension"]["enum"]
+    assert definitions["Mechanics"]["properties"]["loading"]["enum"] == ["hydrostatic", "die"]
+    assert definitions["Contact"]["required"] == ["kind", "share"]
