@@ -152,7 +152,7 @@ def page(found: Sequence[Row]) -> str:
             "# Dispersed rock salt in three dimensions",
             "",
             f"Written by `python -m benchmarks.dispersed_3d`, no number by hand: octants of a ball of "
-            f"{RADIUS * 1e6:g} µm, {seeds} to a row, that is as many seeds. Linked: share of a phase that "
+            f"{RADIUS * 1e6:g} µm, {seeds} seeds to a row. Linked: share of a phase that "
             "reaches the outer surface through its own cells. Tortuosity: volume share over D_eff/D of a "
             "phase while the other one insulates, mean over x, y and z. Fractions met and linked shares are "
             "means over the seeds, tortuosities medians, qualities the lowest of all; brackets hold the "
@@ -197,8 +197,8 @@ def _verdict(space: Sequence[Row], plane: Sequence[Row]) -> list[str]:
     return [
         "In space two interwoven phases both run through the particle. In the plane a path of one phase is a "
         "wall to the other, so that at most one of them can: over the random fields and domains below, the "
-        f"phase that is linked worse has on average {percent[0][0]} of it linked to the surface in the plane "
-        f"(at the least {percent[0][1]}), and {percent[1][0]} in space (at the least {percent[1][1]}). The "
+        f"phase that is linked worse has on average {percent[0][0]} of itself linked to the surface in the "
+        f"plane ({percent[0][1]} in the worst mesh), and {percent[1][0]} in space ({percent[1][1]}). The "
         "linked share even flatters the plane, since a piece that touches the rim counts as linked: the "
         "tortuosity of the phase that conducts worse has a median of "
         f"{statistics.median(bends[0]):.1f} in the plane and of {statistics.median(bends[1]):.1f} in space. "
