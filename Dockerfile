@@ -16,7 +16,7 @@ COPY configs /source/configs
 RUN /opt/lithostat/bin/pip install -q --disable-pip-version-check --no-index --find-links /wheels --no-compile "/source[wheel]"
 
 FROM debian:trixie-slim
-RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-dev gcc libc6-dev libegl1 libgl1 libglu1-mesa libx11-6 libxext6 libxfixes3 libxrender1 libxcursor1 libxft2 libxinerama1 libfontconfig1 libgomp1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-dev gcc libc6-dev libegl1 libgl1 libglu1-mesa libx11-6 libxext6 libxfixes3 libxrender1 libxcursor1 libxft2 libxinerama1 libfontconfig1 libgomp1 && apt-get clean && rm -rf /var/lib/apt/lists/*
 COPY --from=environment /opt/lithostat /opt/lithostat
 RUN useradd --create-home --uid 1000 lithostat && install -d -o lithostat -g lithostat /work /cache && chmod 1777 /cache
 ENV PATH=/opt/lithostat/bin:/usr/local/bin:/usr/bin:/bin

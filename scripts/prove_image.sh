@@ -3,9 +3,10 @@
 #
 #   scripts/prove_image.sh [--keep] [CASE]
 #
-# CASE is a shipped case, `quick/core_shell_liquid` unless given. Needs root and mmdebstrap, and is no part of
-# `make test`. Understood are FROM, RUN, COPY (one source or several, also --from), ENV, USER, WORKDIR, ENTRYPOINT and
-# CMD, each on one line, as the Dockerfile has them; anything else is an error. Files come from HEAD.
+# CASE is a shipped case, `quick/core_shell_liquid` unless given. It is run by the image's own account and by an unknown
+# user without a home. Needs root and mmdebstrap, and is no part of `make test`. Understood are FROM, RUN, COPY (one
+# source or several, also --from), ENV, USER, WORKDIR, ENTRYPOINT and CMD, each on one line, as the Dockerfile has them;
+# anything else is an error. Files come from HEAD.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 keep=
@@ -15,18 +16,27 @@ shipped=${1:-quick/core_shell_liquid}
 
 mkdir "$work/source"
 git archive HEAD | tar -x -C "$work/source"
-declare -A stages
+declare -A stages=()
 root= user=root folder=/ variables=() entry=
 
-inside() { # COMMAND: as the image's present user, in its folder, with its environment
-    chroot "$root" env -i "${environment[@]}" HOME=/tmp "${variables[@]}" \
-        setpriv --reuid "$user" --regid "$user" --init-groups sh -c "cd '$folder' && $*"
+as() { # UID FOLDER [VARIABLE=VALUE...] -- COMMAND: in the image, with its variables, as an account or as a bare number
+    local account=$1 place=$2 more=() groups=--clear-groups
+    shift 2
+    while [ "$1" != -- ]; do more+=("$1"); shift; done
+    shift
+    case "$account" in *[!0-9]*) groups=--init-groups ;; esac
+    chroot "$root" env -i "${environment[0]}" "${variables[@]}" "${more[@]}" \
+        setpriv --reuid "$account" --regid "$account" "$groups" sh -c "cd '$place' && $*"
 }
 from() { # IMAGE [AS NAME]
-    local suite=${1#debian:}
+    local suite=${1#debian:} slim=() left
     root=$work/stage${#stages[@]} user=root folder=/ variables=()
     [ "$suite" != "$1" ] || { echo "only images of Debian can be made here, not $1" >&2; exit 1; }
-    make_root "$root" "${suite%-slim}" ca-certificates
+    # What the slim images leave out of every package, now and later.
+    [ "$suite" = "${suite%-slim}" ] || for left in doc man locale info lintian; do
+        slim+=("--dpkgopt=path-exclude=/usr/share/$left/*")
+    done
+    make_root "$root" "${suite%-slim}" ca-certificates "${slim[@]}"
     stages[${3:-last}]=$root
 }
 copy() { # [--from=NAME] SOURCE... TARGET: of a folder the contents, as an engine does it
@@ -38,13 +48,17 @@ copy() { # [--from=NAME] SOURCE... TARGET: of a folder the contents, as an engin
         if [ -d "$source" ]; then mkdir -p "$target" && cp -a "$source/." "$target"; else cp -a "$source" "$target"; fi
     done
 }
+run() { # COMMAND: a step, with what this machine's network needs
+    as "$user" "$folder" "${environment[@]:1}" HOME=/root DEBIAN_FRONTEND=noninteractive -- "$1" \
+        >"$work/step.log" 2>&1 || { tail -20 "$work/step.log"; exit 1; }
+}
+megabytes() { du -sm --one-file-system "$@" | awk '{ all += $1 } END { print all " MB" }'; }
 
 while IFS= read -r line; do
     case "$line" in
         '' | '#'*) continue ;;
         'FROM '*) say "$line"; from ${line#FROM } ;;
-        'RUN '*) say "${line:0:100}"; DEBIAN_FRONTEND=noninteractive inside "${line#RUN }" >"$work/step.log" 2>&1 ||
-            { tail -20 "$work/step.log"; exit 1; } ;;
+        'RUN '*) say "${line:0:100}"; run "${line#RUN }" ;;
         'COPY '*) say "$line"; copy ${line#COPY } ;;
         'ENV '*) variables+=("${line#ENV }") ;;
         'USER '*) user=${line#USER } ;;
@@ -53,13 +67,21 @@ while IFS= read -r line; do
         'CMD '*) ;;
         *) echo "not understood: $line" >&2; exit 1 ;;
     esac
-done <Dockerfile
+done <"$work/source/Dockerfile"
+[ "$user" != root ] || { echo "the image's account is root" >&2; exit 1; }
 
-say "the image holds $(du -sh --one-file-system "$root" | cut -f 1)"
-inside "$entry --version"
-inside "$entry doctor"
-inside "$entry run $shipped --out image-proof"
-inside "$entry report image-proof"
-inside "mpiexec -n 2 $entry run $shipped --out image-proof-2"
-[ "$(stat -c %u "$root$folder/image-proof/summary.json")" -ne 0 ] || { echo "the case ran as root" >&2; exit 1; }
-say "proven: the Dockerfile's steps, and $entry run $shipped as $user"
+say "the image holds $(megabytes "$root"), $(megabytes "$root/opt") of them the environment"
+prove() { # UID FOLDER [VARIABLE=VALUE...]: what a user does, on one rank and on two
+    local uid=$1 place=$2 command
+    for command in "$entry --version" "$entry doctor" "$entry run $shipped --out proof" "$entry report proof" \
+        "mpiexec -n 2 $entry run $shipped --out proof-2"; do
+        say "$uid: $command"
+        as "$@" -- "$command"
+    done
+    [ -n "$(find "$root$place/proof/report" -name '*.png' -uid "$(stat -c %u "$root$place")")" ] ||
+        { echo "no picture of this user's" >&2; exit 1; }
+}
+prove "$user" "$folder" HOME="/home/$user"
+install -d -o 4711 -g 4711 "$root/elsewhere"
+prove 4711 /elsewhere # no account, no home, no HOME; the folder is the user's
+say "proven: the Dockerfile's steps, and $entry run $shipped as $user and as an unknown user"
