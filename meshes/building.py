@@ -17,7 +17,7 @@ Geometry = CoreShell | Dispersed | HollowSecondary | FileMesh
 
 AVAILABLE = {
     "CoreShell": tuple(DIMENSIONS),
-    "HollowSecondary": ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d"),
+    "HollowSecondary": tuple(DIMENSIONS),
     "FileMesh": tuple(DIMENSIONS),
     "Dispersed": ("generalised_plane_strain", "plane_strain", "3d"),
 }
@@ -38,8 +38,8 @@ def refusals(geometry: Geometry) -> list[tuple[str, str]]:
     if geometry.dimension not in DIMENSIONS:
         return [("dimension", f"unknown dimension {geometry.dimension!r}; allowed: {', '.join(allowed)}")]
     if geometry.dimension not in allowed:
-        why = "not available yet" if geometry.dimension == "3d" else "not possible for this kind of geometry"
-        return [("dimension", f"{geometry.dimension!r} is {why}; allowed: {', '.join(allowed)}")]
+        why = "is not possible for this kind of geometry"
+        return [("dimension", f"{geometry.dimension!r} {why}; allowed: {', '.join(allowed)}")]
     if not isinstance(geometry, FileMesh) and not 0 < geometry.radius < 1:
         return [("radius", "must be positive and below 1 m")]
     found = geometry.refusals()
