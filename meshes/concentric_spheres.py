@@ -18,7 +18,7 @@ from meshes.tagged_mesh import Floats, Ints
 CELL_VOLUME = 0.22
 """Volume of a tetrahedron of Gmsh's per cubed wanted size [-], measured far from walls; 0.118 is regular."""
 
-WALL_CELLS = 1.2
+WALL_CELLS = 1.6
 """Tetrahedra that a wall adds per its area in squared wanted sizes [-], measured."""
 
 
