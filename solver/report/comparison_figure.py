@@ -130,7 +130,7 @@ def _pair(part: FigureBase, pair: Pair, limits: Limits, frame: Extent | None) ->
             mapped = draw_panel(axis, moment, panel, limits, frame, arrows_across=22)
             words = moment.record.moment
         # Beside a run of fewer dimensions each picture says for itself what it cuts.
-        own = where if moment.in_space and not all(spatial) else ""
+        own = (", cut open" if pair.cut_open else ", z = 0") if moment.in_space and not all(spatial) else ""
         axis.set_title(f"{letter}  {_shortened(words, 46 - len(own))}{own}", fontsize=8.8, y=1.0)
     title = "phases" if shown is None else shown.title
     part.suptitle(title + (where if spatial and all(spatial) else ""), fontsize=11.5)
