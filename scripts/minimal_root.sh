@@ -1,7 +1,8 @@
 # Makes and enters minimal Debian or Ubuntu roots, for the scripts that prove a set-up in one; to be sourced.
 #
 # Needs root and mmdebstrap. Proxies, certificates and pip's configuration of this machine are carried into the root as
-# they are found. The caller may set `keep` to leave the root behind.
+# they are found. The caller may set `keep` to leave the root behind, and `keyring` to the file of keys that the suite
+# is signed with, where this machine does not know them.
 [ "$(id -u)" -eq 0 ] || { echo "must be root, to make and enter a root of its own" >&2; exit 2; }
 command -v mmdebstrap >/dev/null || { echo "missing: apt-get install mmdebstrap" >&2; exit 2; }
 
@@ -28,10 +29,14 @@ while IFS= read -r line; do environment+=("$line"); done < <(
     env | grep -E '^(https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|PIP_(CERT|PROXY|(EXTRA_)?INDEX_URL|TRUSTED_HOST)|UV_(DEFAULT_)?INDEX(_URL)?|SSL_CERT_[A-Z]*)=' || true
 )
 
-make_root() { # FOLDER SUITE PACKAGES: a minimal root with some packages, separated by commas
-    local root=$1 suite=$2 packages=$3 file
+make_root() { # FOLDER SUITE PACKAGES [OPTION...]: a minimal root with some packages, separated by commas
+    local root=$1 suite=$2 packages=$3 file components=main
+    shift 3
+    # What Debian has in main, Ubuntu has in two parts.
+    ! grep -qs ",$suite," /usr/share/distro-info/ubuntu.csv || components=main,universe
     apt-config dump | grep -E '^Acquire::(https?::)?(Proxy|CaInfo|Retries)' >"$work/apt.conf" || true
-    mmdebstrap --quiet --variant=minbase --aptopt="$work/apt.conf" --include="$packages" "$suite" "$root"
+    mmdebstrap --quiet --variant=minbase --components="$components" ${keyring:+--keyring="$keyring"} \
+        --aptopt="$work/apt.conf" --include="apt,$packages" "$@" "$suite" "$root"
     roots+=("$root")
     mount -t proc proc "$root/proc"
     mount -t sysfs -o ro sysfs "$root/sys" # the message-passing library looks for cores and networks there

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Proves a stranger's first minutes: a fresh clone of HEAD in a minimal Debian root runs both commands of the README.
+# Proves a stranger's first minutes: a fresh clone of HEAD in a minimal root of Debian or Ubuntu runs both commands of
+# the README.
 #
-#   scripts/prove_fresh.sh [--suite trixie] [--as user|root] [--keep] [TARGET...]
+#   scripts/prove_fresh.sh [--suite trixie] [--keyring FILE] [--as user|root] [--keep] [TARGET...]
 #
 # TARGETs are those of the Makefile, `demo test` unless given. Needs root and mmdebstrap, and is no part of
 # `make test`. As `user` (the default) an unprivileged account calls make: it must first be told, with exit 2 and
 # nothing changed, which packages to install; that very line is then carried out for it. As `root` the set-up
-# installs the packages itself. A bookworm root has Python 3.11 and so needs uv to fetch an interpreter.
+# installs the packages itself. A bookworm root has Python 3.11 and so needs uv to fetch an interpreter; an Ubuntu's,
+# as noble, needs Ubuntu's keys: of the package ubuntu-keyring, or in FILE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,9 +16,10 @@ suite=trixie account=user keep=
 while [ $# -gt 0 ]; do
     case "$1" in
         --suite) suite=$2; shift 2 ;;
+        --keyring) keyring=$2; shift 2 ;;
         --as) account=$2; shift 2 ;;
         --keep) keep=yes; shift ;;
-        -*) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+        -*) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
         *) break ;;
     esac
 done
