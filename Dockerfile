@@ -18,9 +18,11 @@ RUN /opt/lithostat/bin/pip install -q --disable-pip-version-check --no-index --f
 FROM debian:trixie-slim
 RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-dev gcc libc6-dev libegl1 libgl1 libglu1-mesa libx11-6 libxext6 libxfixes3 libxrender1 libxcursor1 libxft2 libxinerama1 libfontconfig1 libgomp1 && apt-get clean && rm -rf /var/lib/apt/lists/*
 COPY --from=environment /opt/lithostat /opt/lithostat
-RUN useradd --create-home --uid 1000 lithostat && install -d -o lithostat -g lithostat /work /cache && chmod 1777 /cache
+RUN useradd --no-create-home --uid 1000 lithostat && install -d -o lithostat -g lithostat /work /cache && chmod 1777 /cache
 ENV PATH=/opt/lithostat/bin:/usr/local/bin:/usr/bin:/bin
 ENV LITHOSTAT_CACHE=/cache
+# A number that --user gives has no home, and libraries look there for their settings.
+ENV HOME=/tmp
 ENV OMP_NUM_THREADS=1
 USER lithostat
 WORKDIR /work

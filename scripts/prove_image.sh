@@ -71,7 +71,7 @@ done <"$work/source/Dockerfile"
 [ "$user" != root ] || { echo "the image's account is root" >&2; exit 1; }
 
 say "the image holds $(megabytes "$root"), $(megabytes "$root/opt") of them the environment"
-prove() { # UID FOLDER [VARIABLE=VALUE...]: what a user does, on one rank and on two
+prove() { # UID FOLDER: what a user does, on one rank and on two
     local uid=$1 place=$2 command
     for command in "$entry --version" "$entry doctor" "$entry run $shipped --out proof" "$entry report proof" \
         "mpiexec -n 2 $entry run $shipped --out proof-2"; do
@@ -81,7 +81,7 @@ prove() { # UID FOLDER [VARIABLE=VALUE...]: what a user does, on one rank and on
     [ -n "$(find "$root$place/proof/report" -name '*.png' -uid "$(stat -c %u "$root$place")")" ] ||
         { echo "no picture of this user's" >&2; exit 1; }
 }
-prove "$user" "$folder" HOME="/home/$user"
+prove "$user" "$folder"
 install -d -o 4711 -g 4711 "$root/elsewhere"
-prove 4711 /elsewhere # no account, no home, no HOME; the folder is the user's
+prove 4711 /elsewhere # no account and no home; the folder is the user's
 say "proven: the Dockerfile's steps, and $entry run $shipped as $user and as an unknown user"
