@@ -73,6 +73,7 @@ done <"$work/source/Dockerfile"
 say "the image holds $(megabytes "$root"), $(megabytes "$root/opt") of them the environment"
 prove() { # UID FOLDER: what a user does, on one rank and on two
     local uid=$1 place=$2 command
+    find "$root/cache" -mindepth 1 -delete # every container starts with an empty one
     for command in "$entry --version" "$entry doctor" "$entry run $shipped --out proof" "$entry report proof" \
         "mpiexec -n 2 $entry run $shipped --out proof-2"; do
         say "$uid: $command"
