@@ -145,17 +145,9 @@ def _contact(case: Case) -> Contact | None:
 
 
 def _crystal_frame(case: Case) -> npt.NDArray[np.float64] | None:
-    """Rotation whose third column is the case's c axis, or None without a crystal."""
+    """Crystal frame of a geometry without grains, or None where none is given."""
     crystal: Any = getattr(case.geometry, "crystal", None)
-    if crystal is None:
-        return None
-    c = np.asarray(crystal.c_axis, dtype=float)
-    c = c / np.linalg.norm(c)
-    # The first axis stays perpendicular to the plane where it can: across it every crystal here has a mirror.
-    helper = np.eye(3)[2 if abs(c[2]) < 0.9 else 0]
-    a = helper - c * float(helper @ c)
-    a = a / np.linalg.norm(a)
-    return np.column_stack([a, np.cross(c, a), c])
+    return None if crystal is None else np.asarray(crystal.frame)
 
 
 def _smeared_radial_grains(case: Case) -> bool:
