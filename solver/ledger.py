@@ -1,5 +1,6 @@
 """The books of a run: what happened, kept as plain values, and the summary made from them."""
 
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -142,6 +143,9 @@ class Ledger:
                 "rock_salt_fraction": report.rock_salt_fraction,
                 "quality_min": report.quality_min,
                 "connected_share": dict(report.connected_share),
+                "islands": dict(report.islands),
+                # A phase that carries nothing has no finite tortuosity, and JSON no infinity.
+                "tortuosity": {k: v if math.isfinite(v) else None for k, v in report.tortuosity.items()},
                 "notes": list(report.notes),
             },
             "largest_strain": self.validity.largest_strain,
