@@ -1,5 +1,7 @@
 """Linear solves: a direct factorisation, or GMRES behind an elastic set-up that lasts for the whole run."""
 
+import weakref
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -198,6 +200,19 @@ def _inner(comm: Any, matrix: PETSc.Mat, kind: str, prefix: str) -> PETSc.KSP:
     return ksp
 
 
+@dataclass(frozen=True)
+class _Application:
+    """What PETSc calls back; it must not hold the solver, whose factors would then never be freed."""
+
+    solver: "weakref.ref[_Preconditioned]"
+
+    def apply(self, pc: Any, right: Any, result: Any) -> None:
+        """Hand the call on (called by PETSc)."""
+        found = self.solver()
+        if found is not None:
+            found.apply(pc, right, result)
+
+
 class _Preconditioned(_Krylov):
     """Flexible GMRES behind a preconditioner of ours."""
 
@@ -210,9 +225,13 @@ class _Preconditioned(_Krylov):
         self.ksp.setTolerances(rtol=rtol, atol=1e-300, max_it=300)
         pc = self.ksp.getPC()
         pc.setType("python")
-        pc.setPythonContext(self)
+        pc.setPythonContext(_Application(weakref.ref(self)))
         self.ksp.setFromOptions()
         self._finest: float = self.ksp.getTolerances()[0]
+
+    @abstractmethod
+    def apply(self, _pc: Any, right: Any, result: Any) -> None:
+        """Apply the preconditioner to `right`, into `result`."""
 
     def _allow(self, enough: float) -> None:
         self.ksp.setTolerances(rtol=max(self._finest, min(enough, 1e-2)))
@@ -235,7 +254,7 @@ class ElasticSolver(_Preconditioned):
         self.ksp.setOperators(matrix)
 
     def apply(self, _pc: Any, right: Any, result: Any) -> None:
-        """Apply the preconditioner (called by PETSc)."""
+        """Apply the preconditioner."""
         self._elastic.apply(right.getArray(readonly=True), result)
 
 
@@ -280,7 +299,7 @@ class BlockSolver(_Preconditioned):
         return super().solve(scaled, guess, enough)
 
     def apply(self, _pc: Any, right: Any, result: Any) -> None:
-        """Apply the preconditioner (called by PETSc)."""
+        """Apply the preconditioner."""
         work: Any = self._work
         (u, _), (mu, rest) = work
         size = self._elastic.size

@@ -1,5 +1,8 @@
 """The block preconditioner solves what the factorisation solves, in few iterations, on one elastic set-up."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -96,3 +99,17 @@ def test_what_cannot_be_solved_is_said(kind: str) -> None:
     right[3] = np.nan
     with pytest.raises(LinearSolveError):
         linear.solve(right)
+
+
+def test_a_solver_that_is_dropped_frees_its_factors() -> None:
+    body = hand_made.particle(hand_made.box("3d", 2), hand_made.coupled_phases())
+    hand_made.randomise(body, 1, size=1e-3)
+    body.update()
+    block = BlockSolver(body.comm, elastic_block(body, True))
+    system = body.tangent("nest")
+    block.prepare(system.assemble())
+    block.solve(np.ones(sum(b.owned for b in body.blocks)))
+    kept = weakref.ref(block)
+    del block
+    gc.collect()
+    assert kept() is None
