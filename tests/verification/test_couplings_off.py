@@ -1,12 +1,16 @@
 """Each coupling switched off gives, to round-off, what the same particle without that effect gives."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.verification import cases
+from solver.discretisation.assembly import assemble_rows
+from solver.discretisation.compiled import compile_form
+from solver.discretisation.media import Couplings
+from tests.verification import cases, hand_made
 from tests.verification import closed_forms as exact
 from tests.verification.running import Run
 
@@ -116,3 +120,52 @@ def test_stress_in_the_mobility(run_once: Runner, coupled: Run) -> None:
     off, without = run_once(charge({"stress_in_mobility": False})), run_once(charge({}, activation=0.0))
     assert agree(off, without, (*CHEMISTRY, *MECHANICS))
     assert difference(off, coupled, CHEMISTRY) > 1e-4
+
+
+NOTHING = np.zeros((3, 3))
+WITHOUT: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
+    "misfit": (("misfit",), {"misfit": NOTHING}),
+    "swelling": (("chemical_strain", "stress_in_potential"), {"molar_volume": NOTHING}),
+    "stress in the mobility": (("stress_in_mobility",), {"activation_volume": 0.0}),
+    "everything": (
+        ("misfit", "chemical_strain", "stress_in_potential", "stress_in_mobility"),
+        {"misfit": NOTHING, "molar_volume": NOTHING, "activation_volume": 0.0},
+    ),
+}
+"""Switches, and the phases' numbers that mean the same."""
+
+
+@pytest.fixture(scope="module")
+def residuals() -> Callable[[Couplings, Mapping[str, Any]], dict[str, Any]]:
+    """Both residuals of turned crystals in space in one and the same state, with some numbers replaced."""
+    mesh = hand_made.box("3d", 2)
+
+    def evaluate(couplings: Couplings, numbers: Mapping[str, Any]) -> dict[str, Any]:
+        crystals = hand_made.coupled_phases(crystal=True)
+        phases = {name: replace(phase, **numbers) for name, phase in crystals.items()}
+        body = hand_made.particle(
+            mesh, phases, couplings=couplings, pressure=3e8, frame=hand_made.FRAMES["3d"], coherency=0.7
+        )
+        hand_made.randomise(body, seed=5, size=1e-3)
+        body.update()
+        forms = (body.forms.momentum, body.forms.lithium)
+        return {
+            block.name: assemble_rows(compile_form(form), block)
+            for block, form in zip(body.blocks, forms, strict=True)
+        }
+
+    return evaluate
+
+
+@pytest.mark.parametrize("effect", WITHOUT)
+def test_crystals_in_space(residuals: Any, effect: str) -> None:
+    switches, numbers = WITHOUT[effect]
+    off = residuals(Couplings(**dict.fromkeys(switches, False)), {})
+    without, coupled = residuals(Couplings(), numbers), residuals(Couplings(), {})
+    gaps = {}
+    for name, rows in off.items():
+        size = np.abs(coupled[name]).max()
+        assert np.abs(rows - without[name]).max() < 1e-12 * size, name
+        gaps[name] = np.abs(rows - coupled[name]).max() / size
+    assert gaps["mu"] > 1e-3
+    assert (gaps["u"] > 1e-3) == (effect != "stress in the mobility")

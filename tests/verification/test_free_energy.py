@@ -80,7 +80,7 @@ class Account:
 def relax(dimension: str, couplings: Couplings, pressure: float) -> list[tuple[float, float]]:
     """Energy gained and energy dissipated in each increment of a body that starts far from equilibrium."""
     body = hand_made.particle(
-        hand_made.box(dimension, 24 if dimension == "spherical" else 4),
+        hand_made.box(dimension, {"spherical": 24, "3d": 3}.get(dimension, 4)),
         hand_made.coupled_phases(),
         couplings=couplings,
         pressure=pressure,
@@ -108,7 +108,7 @@ def relax(dimension: str, couplings: Couplings, pressure: float) -> list[tuple[f
 
 
 @pytest.mark.parametrize("pressure", [0.0, 7e8])
-@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain", "3d"])
 def test_energy_only_falls(dimension: str, pressure: float) -> None:
     found = relax(dimension, Couplings(), pressure)
     scale = abs(found[0][0])
