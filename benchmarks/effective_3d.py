@@ -46,11 +46,11 @@ def page(found: Sequence[Ball]) -> str:
             "# Dispersed balls against bounds",
             "",
             "Written by `python -m benchmarks.effective_3d`, no number by hand: octants of a ball of "
-            f"{RADIUS * 1e6:g} µm with cells of {SIZE} nm, {min(len(b.mesh.cells) for b in main)} "
-            f"to {max(len(b.mesh.cells) for b in main)}, a seed a row; both phases inert and isotropic. "
-            f"The soft phase has {SOFT.young * 1e-9:g} GPa and Poisson's ratio {SOFT.poisson:g} "
-            f"(K {SOFT.bulk * 1e-9:.4g} GPa), the stiff one {STIFF.young * 1e-9:g} GPa and {STIFF.poisson:g} "
-            f"(K {STIFF.bulk * 1e-9:.4g} GPa).",
+            f"{RADIUS * 1e6:g} µm with {min(len(b.mesh.cells) for b in main)} to "
+            f"{max(len(b.mesh.cells) for b in main)} cells of {SIZE} nm, one seed; both phases inert and "
+            f"isotropic. The soft phase has {SOFT.young * 1e-9:g} GPa and Poisson's ratio {SOFT.poisson:g} "
+            f"(K {SOFT.bulk * 1e-9:.4g} GPa), the stiff one {STIFF.young * 1e-9:g} GPa and "
+            f"{STIFF.poisson:g} (K {STIFF.bulk * 1e-9:.4g} GPa).",
             "",
             *_bulk(main),
             "",
@@ -90,15 +90,16 @@ def _bulk(found: Sequence[Ball]) -> list[str]:
         "- Hashin and Shtrikman's *upper* bound holds for it as well, whatever the pattern. Their principle "
         "is tried with hydrostatic stresses only, which do not see direction: isotropy is not needed for a "
         "bulk modulus under uniform pressure, so that parallel plates are bound like the others.",
-        "- Their *lower* bound is that of an infinite body. A free surface lets the soft phase give way, so "
-        "that a ball may lie below; only the mean of the compliances (Reuss) holds without more knowledge.",
+        "- Their *lower* bound is that of an infinite body. A free surface gives way, so that a ball may lie "
+        "below (with equal shear moduli, where both bounds are one value, it has to, as soon as its phase "
+        "means fall short of Crum's); only the mean of the compliances (Reuss) holds without more knowledge.",
         "- Its own two bounds take the place of 4 G/3 from the measured phase means of the last table "
         "(`benchmarks/bulk_bounds.py`). They hold for the finite elements of this very mesh, to round-off.",
         "",
-        f"Of {len(pairs)} runs {len(below)} lie below Hashin and Shtrikman's lower bound, "
-        f"{sum(place(*pair) > 1 for pair in pairs)} above the upper one and {len(outside)} outside the "
-        f"ball's own bounds. The lowest against the lower bound: {100 * deepest[0]:+.1f} % ({deepest[1]}). "
-        "Place: 0 at the lower, 1 at the upper bound.",
+        f"Of {len(pairs)} runs, below Hashin and Shtrikman's lower bound: {len(below)}; above the upper "
+        f"one: {sum(place(*pair) > 1 for pair in pairs)}; outside the ball's own bounds: {len(outside)}. "
+        f"The lowest against the lower bound: {100 * deepest[0]:+.1f} % ({deepest[1]}). Place: 0 at the "
+        "lower, 1 at the upper bound.",
         "",
         "| pattern | rock salt | stiff phase | K [GPa] | Reuss | the ball's own lower "
         "| Hashin-Shtrikman lower | upper | the ball's own upper | place |",
@@ -184,10 +185,10 @@ def _crum(found: Sequence[Ball]) -> list[str]:
         "",
         f"Equal moduli, a misfit of {100 * STRAIN:g} %; soft ones without pressure and under "
         f"{PRESSURE * 1e-6:g} MPa, stiff ones under it. Crum's values depend on the fraction alone, in an "
-        "infinite body. In the "
-        f"ball the difference between the phases is {100 * min(all_kept):.0f} to {100 * max(all_kept):.0f} % "
-        "of Crum's: the surface relaxes the misfit near it. It can never exceed Crum's. The mean "
-        "over both phases is minus the pressure exactly, so that both means deviate by the same share.",
+        f"infinite body. In the ball the difference between the phases is {100 * min(all_kept):.0f} to "
+        f"{100 * max(all_kept):.0f} % of Crum's: the surface relaxes the misfit near it. It does not "
+        "exceed Crum's but by errors of the mesh. The mean over both phases is minus the pressure "
+        "exactly, so that both means deviate by the same share.",
         "",
         "| pattern | rock salt | stiffness, pressure | layered [MPa] | Crum | rock salt [MPa] | Crum "
         "| difference of the phases over Crum's |",
