@@ -37,6 +37,7 @@ from() { # IMAGE [AS NAME]
         slim+=("--dpkgopt=path-exclude=/usr/share/$left/*")
     done
     make_root "$root" "${suite%-slim}" ca-certificates "${slim[@]}"
+    mount -o remount,size=64m "$root/dev/shm" # what an engine gives a container
     stages[${3:-last}]=$root
 }
 copy() { # [--from=NAME] SOURCE... TARGET: of a folder the contents, as an engine does it
