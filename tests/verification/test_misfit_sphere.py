@@ -78,7 +78,7 @@ def test_axisymmetric_with_thirty_elements_around(run: Runner, pair: str, pressu
     [
         ("close moduli", 760e6, WALLS_3D),
         ("soft shell", 760e6, WALLS_3D),
-        # Misfit alone against a core 1000 times stiffer: flat facets show at the interface, to first order only.
+        # Misfit alone, the core 1000 times stiffer: flat facets show at the interface, to first order only.
         ("soft shell", 0.0, 3.5 * WALLS_3D),
         ("soft core", 760e6, WALLS_3D),
     ],
