@@ -13,6 +13,7 @@ from solver.case import Case
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.discretisation import linear
 from solver.discretisation.contact import Contact
+from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle, SurfaceLaw
@@ -53,7 +54,7 @@ class Problem:
         return sum(self.particle.comm.allreduce(block.owned) for block in self.particle.blocks)
 
     @cached_property
-    def elastic(self) -> linear.ElasticBlock | None:
+    def elastic(self) -> ElasticBlock | None:
         """The elastic preconditioner that start and march share; None where matrices are factorised."""
         particle, unknowns = self.particle, self.unknowns
         dim = particle.imported.mesh.topology.dim
@@ -62,7 +63,7 @@ class Problem:
         factorise = unknowns <= linear.FACTORISE_LIMIT[dim]
         stiffness = particle.stiffness().assemble()
         with self.watch.measure("solve"), self.watch.measure("preconditioner"):
-            return linear.ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
+            return ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
 
 
 def build_phases(case: Case) -> dict[str, Phase]:

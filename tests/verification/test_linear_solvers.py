@@ -6,11 +6,11 @@ import weakref
 import numpy as np
 import pytest
 
+from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.linear import (
     DIRECT_LIMIT,
     BlockSolver,
     DirectSolver,
-    ElasticBlock,
     ElasticSolver,
     LinearSolveError,
     choose,
