@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.plane_and_space import MARKS
 from meshes import (
     Dispersed,
     Domains,
@@ -247,6 +248,12 @@ def _spread(values: Sequence[float]) -> str:
     return f"{statistics.median(values):.2f} [{min(values):.2f}, {max(values):.2f}]"
 
 
+def kept(old: str) -> str:
+    """The section of `plane_and_space` in an earlier page, or nothing."""
+    begin, end = MARKS
+    return f"\n{begin}{old.split(begin, 1)[1].split(end, 1)[0]}{end}\n" if begin in old else ""
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Mesh, measure and write the page."""
     parser = argparse.ArgumentParser(
@@ -265,7 +272,10 @@ def main(words: Sequence[str] | None = None) -> None:
         done += 1
         print(f"[{done}/{total}, {time.perf_counter() - begun:.0f} s] {line}", flush=True)
 
-    given.out.write_text(page(rows(fractions, seeds, size, say)), encoding="utf-8")
+    text = page(rows(fractions, seeds, size, say))
+    if given.out.exists():  # the section that another script writes stays
+        text += kept(given.out.read_text(encoding="utf-8"))
+    given.out.write_text(text, encoding="utf-8")
     print(given.out)
 
 

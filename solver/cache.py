@@ -15,14 +15,20 @@ from pathlib import Path
 def cache_root() -> Path:
     """The cache folder, made if it is missing.
 
-    `LITHOSTAT_CACHE` if set, else `lithostat` in the XDG cache folder. Where that cannot be written (a
-    read-only home, a full quota), a folder of this user below the system's temporary folder is used
-    instead, with a warning.
+    `LITHOSTAT_CACHE` if set, else `lithostat` in the XDG cache folder; a folder of its own inside where that
+    belongs to another user, whose compiled code is not to be run. Where it cannot be written (a read-only
+    home, a full quota), a folder of this user below the system's temporary folder is used instead, with a
+    warning.
 
     Returns:
         A folder that can be written.
     """
-    return _writable(wanted_root())
+    root = wanted_root()
+    try:
+        shared = root.stat().st_uid != os.getuid()
+    except OSError:
+        shared = False
+    return _writable(root / f"user-{os.getuid()}" if shared else root)
 
 
 def wanted_root() -> Path:

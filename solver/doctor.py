@@ -153,7 +153,7 @@ def look_at_cache() -> Finding:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         root, forms = cache_root(), form_cache()
-    if root == wanted_root():
+    if root.is_relative_to(wanted_root()):
         return Finding("cache", True, f"{root}; forms of this processor in {forms.relative_to(root)}")
     return Finding(
         "cache",

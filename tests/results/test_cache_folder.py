@@ -24,6 +24,16 @@ def test_own_variable_then_xdg_then_home(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert places.mesh_cache().parent.is_dir()
 
 
+def test_a_cache_of_another_user_is_shared_in_folders_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LITHOSTAT_CACHE", str(tmp_path))
+    assert places.cache_root() == tmp_path
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert places.cache_root() == tmp_path / "user-4711"
+    assert places.form_cache().is_relative_to(tmp_path / "user-4711")
+
+
 def test_unwritable_place_falls_back_with_a_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")  # a folder below a file cannot be made, not even by root
     monkeypatch.setenv("LITHOSTAT_CACHE", str(tmp_path / "file" / "cache"))
