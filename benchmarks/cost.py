@@ -60,19 +60,21 @@ class Measured:
         return f"{self.case}-{self.size.replace(',', '').replace(' ', '-')}-{self.ranks}"
 
 
-def runs(names: Sequence[str], duration: str | None, ranks: Sequence[int] = RANKS) -> list[Measured]:
-    """The runs of some families, coarse ones first."""
+def runs(
+    names: Sequence[str], duration: str | None, ranks: Sequence[int] = RANKS, coarse: bool = False
+) -> list[Measured]:
+    """The runs of some families, coarse ones first, or these alone."""
     ending = f"for {duration} or {LIMIT}" if duration else LIMIT
     charge = (f'protocol.steps=["Charge at 1C {ending}"]',)
     found = []
-    if duration and WHOLE in names:
-        found.append(
-            Measured(WHOLE, "as shipped, whole charge", 2, (f'protocol.steps=["Charge at 1C {LIMIT}"]',))
-        )
-    for size in ("coarse", "as shipped"):
+    for size in ("coarse",) if coarse else ("coarse", "as shipped"):
         for name in names:
             extends = f"quick/{name}" if size == "coarse" else name
             found += [Measured(extends, size, count, charge) for count in ranks]
+    if duration and WHOLE in names and not coarse:
+        found.append(
+            Measured(WHOLE, "as shipped, whole charge", 2, (f'protocol.steps=["Charge at 1C {LIMIT}"]',))
+        )
     return found
 
 
@@ -146,8 +148,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "cost")
     parser.add_argument("--duration", default=None, metavar="TEXT", help="such as '10 minutes'")
     parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--coarse", action="store_true", help="the coarse meshes alone")
+    parser.add_argument("--ranks", type=int, nargs="+", default=list(RANKS))
     given = parser.parse_args(words)
-    chosen = runs(given.names, given.duration)
+    chosen = runs(given.names, given.duration, given.ranks, given.coarse)
     results = [(run, measure(run, given.out)) for run in chosen]
     given.page.write_text(page(results, given.duration))
     print(f"written: {given.page}")
