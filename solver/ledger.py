@@ -29,6 +29,7 @@ class Ledger:
         case_hash: hash of the resolved case.
         ranks: MPI ranks.
         seconds: wall time by kind of work [s].
+        began: clock at the start of the run, the mesh included [s].
         failure: why the numerics failed, or nothing.
         interrupted_by: the signal that ended the run, or nothing.
         moments: the `equilibrium` and `final` parts of the summary.
@@ -54,6 +55,7 @@ class Ledger:
     case_hash: str
     ranks: int
     seconds: dict[str, float]
+    began: float
     failure: str = ""
     interrupted_by: str = ""
     moments: dict[str, Any] = field(default_factory=lambda: {"equilibrium": None, "final": None})
@@ -72,7 +74,6 @@ class Ledger:
     coarse: list[str] = field(default_factory=list)
     peak_memory: int = 0
     contact_share: float = 1.0
-    began: float = field(default_factory=time.perf_counter)
 
     @property
     def mass(self) -> float:

@@ -48,7 +48,7 @@ class Recording:
             FolderError: on every rank, if it cannot be made.
         """
         self.comm, self.watch = comm, watch
-        self.ledger = Ledger(case, tagged, case_hash(case), comm.size, watch.seconds)
+        self.ledger = Ledger(case, tagged, case_hash(case), comm.size, watch.seconds, watch.began)
         self.folder = _create(out, force, comm)
         if self.folder is not None:
             resolved = write_resolved(case)

@@ -10,7 +10,8 @@ class Stopwatch:
     """Adds up wall time by name."""
 
     def __init__(self) -> None:
-        """Start at zero."""
+        """Start at zero, now."""
+        self.began = time.perf_counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager

@@ -3,6 +3,7 @@
 import numpy as np
 
 from meshes import INNER, OUTER
+from solver.discretisation.media import NAMES
 from solver.discretisation.particle import Particle
 from solver.fenics import MPI
 from solver.materials.mobility import chemical_diffusivity
@@ -33,10 +34,9 @@ def first_increment(particle: Particle) -> float:
         for region in particle.media.regions
         if region.phase.host.holds_lithium
     }
-    names = {1: "layered", 2: "rock_salt"}
     for facet in wall:
         cell = links.links(facet)[0]
-        d = diffusivity.get(names[int(imported.phase[cell])], 0.0)
+        d = diffusivity.get(NAMES[int(imported.phase[cell])], 0.0)
         if cell >= imported.owned_cells or d <= 0.0:
             continue
         corners = np.asarray(mesh.geometry.x)[np.asarray(mesh.geometry.dofmaps[0])[cell], :dim]

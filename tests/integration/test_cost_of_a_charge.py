@@ -20,6 +20,9 @@ def test_a_short_charge_makes_a_row(tmp_path: Path) -> None:
     assert sum(int(cell.removesuffix(" %")) for cell in cells[8:13]) <= 100
     assert float(cells[13]) > 0.1
     assert summary["peak_memory_bytes"] > 1e8
+    seconds = summary["wall_time_s"]
+    parts = ("mesh", "compile", "assemble", "solve", "output")
+    assert seconds["total"] >= sum(seconds[part] for part in parts)
 
 
 def test_every_family_is_measured_at_two_sizes_and_on_two_numbers_of_ranks() -> None:
