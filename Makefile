@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup demo demo-3d test lint format lock clean
+.PHONY: help setup demo demo-3d test verify lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
@@ -18,6 +18,9 @@ demo-3d: setup ## the same in three dimensions, and grains around a cavity, in d
 
 test: setup ## every check: format, lint, types, layers, tests on one rank and on several
 	@scripts/test.sh
+
+verify: setup ## the verification book: every page computed and written to docs/verification/
+	@.venv/bin/python -m benchmarks.verification
 
 lint: setup ## the checks of `make test` that run nothing
 	@scripts/lint.sh

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.verification.running import Run, run_case
+from benchmarks.verification.setups.running import Run, run_case
 
 Runner = Callable[[Mapping[str, Any]], Run]
 

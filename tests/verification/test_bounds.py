@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from benchmarks.bulk_bounds import bulk_between, hashin_shtrikman, span
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 from solver.report.crum import phase_means, transformation_modulus
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
 
 Runner = Callable[[Any], Run]
 

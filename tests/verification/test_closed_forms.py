@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.verification import closed_forms as exact
-from tests.verification import diffusion_series as series
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.exact import diffusion_series as series
 
 Array = npt.NDArray[np.float64]
 CORE, SHELL = exact.Solid(210e9, 0.21), exact.Solid(35e9, 0.36)

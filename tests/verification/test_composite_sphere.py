@@ -8,10 +8,10 @@ from typing import Any
 import gmsh
 import pytest
 
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import balls, cases
+from benchmarks.verification.setups.running import Run, relative
 from meshes import LAYERED, ROCK_SALT, write_mesh
-from tests.verification import balls, cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
 
 INCLUSION, MATRIX = exact.Solid(203e9, 0.31), exact.Solid(97e9, 0.24)
 STRAIN, COHERENCY = 0.019, 0.8

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made
 from meshes import OUTER
 from solver.discretisation.contact import Contact, closed_facets
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle
 from solver.fenics import MPI
-from tests.verification import hand_made
 
 
 @pytest.mark.parametrize("kind", ["caps", "patches"])

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases, hand_made
+from benchmarks.verification.setups.running import Run
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.media import Couplings
-from tests.verification import cases, hand_made
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run
 
 CORE, SHELL = exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)
 ROUND_OFF = 1e-9

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pytest
 from scipy.spatial.transform import Rotation
 
+from benchmarks.verification.setups import hand_made
 from solver.constants import GAS_CONSTANT
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle
@@ -18,7 +19,6 @@ from solver.materials.hosts import InertHost
 from solver.materials.phase import Phase
 from solver.observation.interior import Interior
 from solver.stepping.equilibrium import Mechanics, equilibrate
-from tests.verification import hand_made
 
 Array = npt.NDArray[np.float64]
 

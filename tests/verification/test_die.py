@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made
 from solver.discretisation.die import box_walls
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle
@@ -11,7 +12,6 @@ from solver.fenics import MPI
 from solver.materials import elasticity
 from solver.observation.interior import Interior
 from solver.stepping.equilibrium import Mechanics, equilibrate
-from tests.verification import hand_made
 
 PRESSURE = 4.1e8
 CUBIC = elasticity.cubic(231e9, 119e9, 47e9)

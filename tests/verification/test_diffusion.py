@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification import diffusion_series as series
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.exact import diffusion_series as series
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
 SOLID = exact.Solid(139e9, 0.26)
 CAPACITY, VOLUME, STANDARD = 47e3, 1.3e-6, 3.8

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made
 from solver.discretisation.assembly import assemble_number
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.linear import DirectSolver
@@ -22,7 +23,6 @@ from solver.protocol.drive import Drive
 from solver.stepping.attempt import Stepper
 from solver.stepping.equilibrium import Mechanics
 from solver.stepping.history import History, capture
-from tests.verification import hand_made
 
 import ufl  # isort: skip  (the wheel must be opened first)
 from dolfinx import fem  # isort: skip

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
 from solver.cli import main
-from tests.verification import cases
-from tests.verification import closed_forms as exact
 
 SOLID = exact.Solid(139e9, 0.26)
 

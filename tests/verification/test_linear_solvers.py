@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made
 from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.linear import (
     DIRECT_LIMIT,
@@ -16,7 +17,6 @@ from solver.discretisation.linear import (
     choose,
 )
 from solver.discretisation.particle import Particle, SurfaceLaw
-from tests.verification import hand_made
 
 COUNTS = {"spherical": 40, "3d": 2}
 

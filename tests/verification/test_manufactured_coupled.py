@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made, manufactured
+from benchmarks.verification.setups.hand_made import ROCK_SALT_HOST, material
 from solver.discretisation.assembly import assemble_number
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
 from solver.discretisation.particle import SurfaceLaw
 from solver.materials import elasticity, expansion
 from solver.materials.hosts import MsmrHost
-from tests.verification import hand_made, manufactured
-from tests.verification.hand_made import ROCK_SALT_HOST, material
 
 import ufl  # isort: skip  (the wheel must be opened first)
 

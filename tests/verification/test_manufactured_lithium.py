@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.verification.setups import hand_made, manufactured
+from benchmarks.verification.setups.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 from solver.discretisation.particle import SurfaceLaw
 from solver.materials import elasticity
-from tests.verification import hand_made, manufactured
-from tests.verification.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 
 import ufl  # isort: skip  (the wheel must be opened first)
 

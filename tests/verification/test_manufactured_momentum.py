@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made, manufactured
+from benchmarks.verification.setups.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 from solver.materials import elasticity, expansion
-from tests.verification import hand_made, manufactured
-from tests.verification.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 
 import ufl  # isort: skip  (the wheel must be opened first)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
 CORE, COAT = exact.Solid(139e9, 0.25), exact.Solid(27e9, 0.36)
 STRAIN, COHERENCY, SHELL = 0.023, 0.7, 0.9e-6

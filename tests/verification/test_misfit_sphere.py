@@ -5,41 +5,21 @@ from typing import Any
 
 import pytest
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.pages.mechanics.core_shell_misfit import (
+    COHERENCY,
+    PAIRS,
+    SHELL,
+    expected,
+    misfitting,
+)
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
-STIFF, SOFT = exact.Solid(197e9, 0.27), exact.Solid(0.197e9, 0.33)
-PAIRS = {
-    "close moduli": (exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)),
-    "soft shell": (STIFF, SOFT),
-    "soft core": (SOFT, STIFF),
-}
-STRAIN, COHERENCY, SHELL = 0.023, 0.7, 0.9e-6
 MEANS, WALLS, MEANS_2D = 1e-6, 2e-4, 1e-3
 MEANS_3D, WALLS_3D = 2e-3, 1e-2
 
 Runner = Callable[[Any], Run]
-
-
-def misfitting(name: str, geometry: Any, solids: tuple[exact.Solid, exact.Solid], pressure: float) -> Any:
-    core, shell = solids
-    return cases.case(
-        name,
-        geometry,
-        {
-            "layered": cases.phase(core),
-            "rock_salt": cases.phase(shell, misfit={"kind": "isotropic", "strain": STRAIN}),
-        },
-        start={"voltage": "3.9 V"},
-        steps=[],
-        mechanics={"coherency": COHERENCY, "stack_pressure": f"{pressure!r} Pa"},
-    )
-
-
-def expected(solids: tuple[exact.Solid, exact.Solid], pressure: float) -> exact.Concentric:
-    radii = (cases.RADIUS - SHELL, cases.RADIUS)
-    return exact.coated_sphere(*solids, radii, COHERENCY * STRAIN, pressure)
 
 
 @pytest.mark.parametrize("pressure", [0.0, 760e6])

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import balls, cases
+from benchmarks.verification.setups.running import Run, relative
 from meshes import LAYERED, ROCK_SALT
 from solver.materials import elasticity
-from tests.verification import balls, cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
 
 CORE, SHELL = exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)
 CRYSTALS = {

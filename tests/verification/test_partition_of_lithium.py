@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, fsolve
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
 CORE, SHELL = exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)
 CAPACITY = {"layered": 49e3, "rock_salt": 31e3}

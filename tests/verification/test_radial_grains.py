@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
 Array = npt.NDArray[np.float64]
 Runner = Callable[[Any], Run]

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pytest
 from scipy.integrate import solve_ivp
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification import diffusion_series as series
-from tests.verification.running import Run, relative
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.exact import diffusion_series as series
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run, relative
 
 SOLID = exact.Solid(10e9, 0.3)
 RADIUS, CAPACITY, VOLUME, DIFFUSIVITY, TEMPERATURE = 5e-6, 2.29e4, 3.497e-6, 7.08e-15, 300.0

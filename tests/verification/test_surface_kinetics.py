@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.verification import cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import Run
 
 SOLID = exact.Solid(139e9, 0.26)
 CAPACITY = 47e3

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
 from solver.discretisation.particle import SurfaceLaw
-from tests.verification import hand_made
 
 STEPS = 0.02 * 0.5 ** np.arange(5)
 CASES = [

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.verification.setups import hand_made, manufactured
 from solver.discretisation.linear import DirectSolver
 from solver.discretisation.stopwatch import Stopwatch
 from solver.protocol.drive import Drive
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.equilibrium import Mechanics, equilibrate
 from solver.stepping.history import Entry, History, capture
-from tests.verification import hand_made, manufactured
 
 import ufl  # isort: skip  (the wheel must be opened first)
 from dolfinx import fem  # isort: skip

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.setups import balls, cases
+from benchmarks.verification.setups.running import Run, relative
 from meshes import LAYERED
-from tests.verification import balls, cases
-from tests.verification import closed_forms as exact
-from tests.verification.running import Run, relative
 
 SOLID = exact.Solid(139e9, 0.26)
 CAPACITY, VOLUME, REFERENCE, OCCUPANCY = 47e3, 2.3e-6, 0.9, 0.4

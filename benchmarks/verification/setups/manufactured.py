@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.verification.setups.hand_made import LENGTH, TEMPERATURE
 from meshes import OUTER, ROCK_SALT
 from solver.constants import GAS_CONSTANT
 from solver.discretisation.assembly import Block, BlockSystem, assemble_number, assemble_rows
@@ -22,7 +23,6 @@ from solver.discretisation.particle import Particle
 from solver.materials.elasticity import VOIGT
 from solver.materials.hosts import MsmrHost
 from solver.materials.phase import Phase
-from tests.verification.hand_made import LENGTH, TEMPERATURE
 
 import ufl  # isort: skip  (the wheel must be opened first)
 from dolfinx import fem  # isort: skip
@@ -51,14 +51,17 @@ class Setting:
 
     @property
     def dimension(self) -> str:
+        """Name of the dimension."""
         return self.body.imported.dimension
 
     @property
     def mesh(self) -> Any:
+        """The finite-element mesh."""
         return self.body.imported.mesh
 
     @property
     def x(self) -> Any:
+        """Coordinates in reduced length."""
         return ufl.SpatialCoordinate(self.mesh)
 
     @property
@@ -75,6 +78,7 @@ class Setting:
 
     @property
     def dx(self) -> Any:
+        """Measure of the cells, of a rule far above the solver's."""
         return ufl.dx(domain=self.mesh, metadata={"quadrature_degree": DEGREE})
 
     @property
@@ -89,6 +93,7 @@ class Setting:
 
     @property
     def between(self) -> Any:
+        """Measure of the phase boundary."""
         return ufl.Measure(
             "dS",
             domain=self.mesh,
@@ -262,6 +267,9 @@ def solve(body: Particle, blocks: Sequence[Block], conditions: Sequence[Any] = (
     """Newton on some of the fields, from the nodes of the exact solution where it needs a near start.
 
     The norm of each residual at the start counts as one.
+
+    Raises:
+        ArithmeticError: it did not converge, or had nothing to do.
     """
     f = body.forms
     rows = {"u": f.momentum, "mu": f.lithium}
@@ -277,8 +285,9 @@ def solve(body: Particle, blocks: Sequence[Block], conditions: Sequence[Any] = (
     system = BlockSystem(blocks, tangents)
     newton = BorderedNewton(system, residuals, conditions, body.update, linear, tolerance=1e-9)
     result = newton.solve()
-    assert result.converged, result
-    assert result.iterations > 0
+    if not result.converged or result.iterations == 0:
+        msg = f"Newton did not solve the manufactured problem: {result}"
+        raise ArithmeticError(msg)
 
 
 def error(setting: Setting, found: Any, exact: Any, gradient: bool = False) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.verification.closed_forms import Solid
+from benchmarks.verification.exact.closed_forms import Solid
 
 TEMPERATURE = 310.0
 """[K]"""
