@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from meshes import INNER, LAYERED, OUTER, ROCK_SALT, SYM_X, SYM_Y, SYM_Z, TaggedMesh
 from meshes.tagged_mesh import MeshReport
+from solver.discretisation.contact import Contact
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle, SurfaceLaw
@@ -159,8 +160,11 @@ def particle(
     lateral: float = 1.0,
     surface: SurfaceLaw | None = None,
     frame: Array | None = None,
+    die: bool = False,
+    contact: Contact | None = None,
+    comm: MPI.Comm = MPI.COMM_SELF,
 ) -> Particle:
-    """A discrete particle on one rank."""
+    """A discrete particle, on one rank unless `comm` shares it; every rank gives the same mesh."""
     layered = phases["layered"]
     scales = Scales(
         length=mesh.length,
@@ -178,8 +182,9 @@ def particle(
         lateral=lateral,
         surface=surface or SurfaceLaw(exchange_current_density=0.7, anodic=0.4, cathodic=0.7),
         frame=frame,
+        die=die,
     )
-    return Particle(import_mesh(MPI.COMM_SELF, mesh), body)
+    return Particle(import_mesh(comm, mesh, contact), body)
 
 
 LAYERED_HOST = MsmrHost((-3.1, 0.4, 2.2), (0.35, 0.4, 0.25), (3.9, 1.1, 0.6))
