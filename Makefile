@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup demo demo-3d test verify lint format lock clean
+.PHONY: help setup setup-peers demo demo-3d test verify lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
@@ -10,16 +10,19 @@ help: ## this list
 setup: ## make .venv/, or do nothing when it is up to date
 	@scripts/setup.sh
 
+setup-peers: ## the same with the other programs that tests and verification compare with
+	@scripts/setup.sh peers
+
 demo: setup ## liquid against solid synthesis: runs, comparison and pictures, in demo/
 	@scripts/demo.sh
 
 demo-3d: setup ## the same in three dimensions, and grains around a cavity, in demo-3d/
 	@scripts/demo_3d.sh
 
-test: setup ## every check: format, lint, types, layers, tests on one rank and on several
+test: setup-peers ## every check: format, lint, types, layers, tests on one rank and on several
 	@scripts/test.sh
 
-verify: setup ## the verification book: every page computed and written to docs/verification/
+verify: setup-peers ## the verification book: every page computed and written to docs/verification/
 	@.venv/bin/python -m benchmarks.verification
 
 lint: setup ## the checks of `make test` that run nothing
@@ -32,6 +35,8 @@ format: setup ## put the code into its one format
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --upgrade \
 	    --custom-compile-command 'make lock' --extra wheel --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --upgrade \
+	    --custom-compile-command 'make lock' --constraint requirements.lock --group peers -o requirements-peers.lock
 	uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url --upgrade \
 	    --custom-compile-command 'make lock' scripts/bootstrap.in -o scripts/bootstrap.lock
 

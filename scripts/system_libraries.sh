@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Checks what the wheels need from the system, and installs it by name where that is allowed.
 #
-#   scripts/system_libraries.sh [PYTHON]
+#   scripts/system_libraries.sh [PYTHON [peers]]
 #
-# PYTHON is the interpreter that the environment will use: compiled forms need its headers and the environment
-# its venv module. Exit 0: everything is there. Exit 2: something is missing and was not installed; the command
-# that installs it has been printed, and nothing has been changed.
+# PYTHON is the interpreter that the environment will use, empty for none yet: compiled forms need its headers and the
+# environment its venv module. `peers` asks for what requirements-peers.lock needs, too. Exit 0: everything is there.
+# Exit 2: something is missing and was not installed; the command that installs it has been printed, and nothing has
+# been changed.
 set -euo pipefail
 PATH="$PATH:/usr/sbin:/sbin"
 python=${1:-}
@@ -25,6 +26,8 @@ libXinerama.so.1    libxinerama1
 libfontconfig.so.1  libfontconfig1
 libgomp.so.1        libgomp1
 "
+# NGSolve's Fortran runtime; on Debian gcc brings it. What it draws with is never loaded.
+[ "${2:-}" != peers ] || libraries+="libquadmath.so.0    libquadmath0"
 
 compiles() {
     printf '#include <stdio.h>\n#include <complex.h>\nint main(void) { return 0; }\n' |

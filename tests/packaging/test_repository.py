@@ -44,13 +44,19 @@ def test_no_tracked_file_names_a_package_registry() -> None:
 
 
 def test_every_locked_package_carries_hashes() -> None:
-    for name in ("requirements.lock", "scripts/bootstrap.lock"):
+    for name in ("requirements.lock", "requirements-peers.lock", "scripts/bootstrap.lock"):
         text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
         entries = text.replace("\\\n", " ").splitlines()
         assert len(entries) >= 1
         for entry in entries:
             assert re.match(r"^[a-z0-9-]+==\S+ ", entry), entry
             assert "--hash=sha256:" in entry, entry
+
+
+def entries(lock: str) -> dict[str, str]:
+    """Packages of a lock by name: version, marker and hashes, without what asks for them."""
+    text = re.sub(r"^ *#.*\n", "", (ROOT / lock).read_text(), flags=re.MULTILINE)
+    return dict(entry.split("==", 1) for entry in text.replace("\\\n", " ").splitlines())
 
 
 def test_every_dependency_is_locked_and_says_why_it_is_there() -> None:
@@ -60,14 +66,21 @@ def test_every_dependency_is_locked_and_says_why_it_is_there() -> None:
     groups = table["dependency-groups"]
     assert isinstance(about, dict)
     assert isinstance(groups, dict)
-    wanted = about["dependencies"] + about["optional-dependencies"]["wheel"] + groups["dev"]
-    locked = {
-        line.split("==")[0] for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line
-    }
-    for requirement in wanted:
-        name = re.split(r"[<>=~ ]", requirement)[0]
-        assert name.replace(".", "-") in locked
-        assert re.search(rf'"{re.escape(requirement)}", +# \S+ \S+', text), requirement
+    of_all = about["dependencies"] + about["optional-dependencies"]["wheel"] + groups["dev"]
+    for wanted, lock in ((of_all, "requirements.lock"), (groups["peers"], "requirements-peers.lock")):
+        for requirement in wanted:
+            name = re.split(r"[<>=~ ]", requirement)[0]
+            assert name.replace(".", "-") in entries(lock)
+            assert re.search(rf'"{re.escape(requirement)}", +# \S+ \S+', text), requirement
+
+
+def test_the_programs_compared_with_change_nothing_of_what_lithostat_itself_uses() -> None:
+    own, peers = entries("requirements.lock"), entries("requirements-peers.lock")
+    shared = own.keys() & peers.keys()
+    assert "numpy" in shared
+    assert {name: own[name] for name in shared} == {name: peers[name] for name in shared}
+    # A second PETSc beside the one of the wheel would break it.
+    assert not [name for name in peers if re.search(r"petsc|mpi4py|mpich|fenics|dolfinx", name)]
 
 
 def test_the_finite_element_wheel_stays_an_extra() -> None:

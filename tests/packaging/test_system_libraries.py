@@ -36,7 +36,8 @@ def run(command: list[str], folder: Path, **more: str) -> subprocess.CompletedPr
 
 
 def test_this_system_has_everything() -> None:
-    result = subprocess.run([str(CHECK), sys.executable], capture_output=True, text=True, check=False)
+    asked = [str(CHECK), sys.executable, "peers"]
+    result = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
@@ -57,13 +58,20 @@ def test_only_what_is_missing_is_named(bare: Path, tmp_path: Path) -> None:
     assert f"{REFUSAL}libegl1" in result.stderr.splitlines()
 
 
-def test_the_set_up_stops_before_it_makes_anything(bare: Path, tmp_path: Path) -> None:
+def test_what_the_programs_compared_with_need_is_named_only_where_they_are_asked_for(bare: Path) -> None:
+    alone, beside = run([str(CHECK), sys.executable], bare), run([str(CHECK), sys.executable, "peers"], bare)
+    assert set(beside.stderr.split()) - set(alone.stderr.split()) == {"libquadmath0"}
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_the_set_up_stops_before_it_makes_anything(bare: Path, tmp_path: Path, target: str) -> None:
     place = tmp_path / "clone"
     shutil.copytree(ROOT / "scripts", place / "scripts")
-    for name in ("pyproject.toml", "requirements.lock", "Makefile", ".python-version"):
+    locks = ("requirements.lock", "requirements-peers.lock")
+    for name in ("pyproject.toml", *locks, "Makefile", ".python-version"):
         shutil.copy(ROOT / name, place / name)
     before = sorted(place.rglob("*"))
-    result = run(["make", "-C", str(place), "demo"], bare, LITHOSTAT_PYTHON=sys.executable)
+    result = run(["make", "-C", str(place), target], bare, LITHOSTAT_PYTHON=sys.executable)
     assert result.returncode == 2
     assert REFUSAL in result.stderr
     assert sorted(place.rglob("*")) == before
