@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-peers demo demo-3d test verify lint format lock clean
+.PHONY: help setup setup-peers demo demo-3d test verify planted lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
@@ -24,6 +24,9 @@ test: setup-peers ## every check: format, lint, types, layers, tests on one rank
 
 verify: setup-peers ## the verification book: every page computed and written to docs/verification/
 	@.venv/bin/python -m benchmarks.verification
+
+planted: setup ## errors planted one at a time: which page and which test of the program catch each
+	@.venv/bin/python -m benchmarks.planted
 
 lint: setup ## the checks of `make test` that run nothing
 	@scripts/lint.sh

@@ -12,6 +12,7 @@ CHAPTERS: Mapping[str, str] = {
     "coupling": "Coupling",
     "kinetics": "Kinetics and control",
     "time": "Time",
+    "materials": "Shipped materials",
     "programs": "Other programs",
     "parallel": "Parallel",
 }

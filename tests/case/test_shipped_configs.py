@@ -12,6 +12,7 @@ from solver.case import load_case
 from solver.case.shipped import configs_folder, find_case, shipped_cases, shipped_phases
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.materials.hosts import MsmrHost
+from solver.materials.phase import build_phase
 
 AVOGADRO = 6.02214076e23
 THERMAL = GAS_CONSTANT * 298.15 / FARADAY
@@ -110,6 +111,15 @@ def test_the_stated_error_of_a_fit_is_its_error(phase: str, table: str) -> None:
     assert stated is not None
     assert np.sqrt(np.mean(error**2)) == pytest.approx(float(stated[1]), abs=6e-3)
     assert np.abs(error).max() == pytest.approx(float(stated[2]), abs=6e-3)
+
+
+@pytest.mark.parametrize("phase", ["nmc721", "nmc811"])
+def test_a_built_phase_has_the_potential_of_its_table(phase: str) -> None:
+    occupancy, potential = script().read_table(configs_folder() / "ocp" / "nmc811_sturm2019.csv")
+    spec = load_case("core_shell_liquid", [f"phases.layered={phase}"]).phases.layered
+    error = -THERMAL * build_phase(spec, 298.15).host.potential(occupancy) - potential
+    assert abs(error.mean()) < 2e-4
+    assert np.abs(error).max() < 3e-3
 
 
 def test_the_fit_finds_sites_that_it_was_given() -> None:

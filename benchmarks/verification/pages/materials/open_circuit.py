@@ -1,0 +1,92 @@
+"""Open-circuit potentials of the shipped layered phases beside the measured curves they were fitted to."""
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
+from solver.case.shipped import configs_folder
+
+LAW = "open-circuit potential of shipped phases"
+TABLES = {"nmc721": "nmc811_sturm2019", "nmc811": "nmc811_sturm2019", "lnmo": "lnmo_pron2019"}
+RUNS, SHORT = 25, {"nmc721": 9, "lnmo": 4}
+"""Points of each curve that are run; the phases and points of the short form."""
+POINT, MEAN = 5e-3, 0.5e-3
+"""Largest deviation of a point and of the mean of many [V]."""
+MANY = 9
+"""A fit leaves no mean deviation over all points; over fewer than this some is left by chance."""
+TEMPERATURE, RADIUS = 298.15, 1e-6
+
+Array = npt.NDArray[np.float64]
+
+
+@cache
+def table(name: str) -> tuple[Array, Array]:
+    """Occupancy [1] and potential [V] of a measured curve."""
+    path: Path = configs_folder() / "ocp" / f"{name}.csv"
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    return np.array([float(r["occupancy"]) for r in rows]), np.array([float(r["potential_V"]) for r in rows])
+
+
+def resting(phase: str, occupancy: float) -> Any:
+    """A free particle of one phase that rests at an occupancy."""
+    return {
+        "name": "resting",
+        "architecture": "liquid",
+        "temperature": f"{TEMPERATURE!r} K",
+        "geometry": {
+            "kind": "core_shell",
+            "dimension": "spherical",
+            "radius": f"{RADIUS!r} m",
+            "shell_thickness": "0 nm",
+            "mesh_size": {"bulk": "250 nm", "interface": "250 nm"},
+        },
+        "phases": {"layered": phase},
+        "protocol": {"start": {"occupancy": occupancy}, "steps": []},
+    }
+
+
+def compute(bench: Workbench) -> Findings:
+    """Voltages at points of each curve, and their mean deviation."""
+    found = Findings()
+    for phase, points in bench.pick(dict.fromkeys(TABLES, RUNS), SHORT).items():
+        occupancy, potential = table(TABLES[phase])
+        picked = np.unique(np.linspace(0, len(occupancy) - 1, points).round().astype(int))
+        at, wanted = occupancy[picked], potential[picked]
+        voltage = np.array([bench.run(resting(phase, float(x))).equilibrium["voltage_V"] for x in at])
+        worst = int(np.abs(voltage - wanted).argmax())
+        words = f"{phase}, the worst of {len(at)} points: voltage [V], error in V"
+        found.compare(LAW, "spherical", words, voltage[worst], wanted[worst], POINT, scale=1.0)
+        if len(at) >= MANY:
+            words = f"{phase}, mean of {len(at)} points: voltage [V], error in V"
+            found.compare(LAW, "spherical", words, voltage.mean(), wanted.mean(), MEAN, scale=1.0)
+        measured = Line("measured", occupancy.tolist(), potential.tolist(), "k-")
+        computed = Line(phase, at.tolist(), voltage.tolist(), "o")
+        found.panels.append(Panel(phase, "occupancy [1]", "voltage against Li [V]", (measured, computed)))
+    return found
+
+
+def headline(bench: Workbench) -> float:
+    """Voltage of NMC721 at half filling [V]."""
+    return float(bench.run(resting("nmc721", 0.5)).equilibrium["voltage_V"])
+
+
+PAGE = Page(
+    title="Shipped phases rest at their measured potentials",
+    claim="A free particle of a shipped layered phase rests at the potential of the measured curve.",
+    equation=r"$$V = U(\theta), \qquad \theta(U) = \sum_j \frac{X_j}{1 + e^{F (U - U_j)/(\omega_j R T)}}$$",
+    source="Sturm et al. (2019) for NMC811, which NMC721 takes over; Pron et al. (2019) for LNMO",
+    setup=f"""
+A sphere of {RADIUS * 1e6:g} um at {TEMPERATURE:g} K without pressure, started at occupancies of the measured
+curve. The sum of sites was fitted to all of its points, so that what is left should scatter around zero.
+""",
+    compute=compute,
+    headline_of="voltage of NMC721 at half filling [V]",
+    headline_in="spherical",
+    headline=headline,
+)
