@@ -79,9 +79,9 @@ def write_table(hunts: Sequence[Hunt], path: Path) -> None:
         "",
         f"{len(hunts)} errors were planted, one at a time, in a copy of the code; {caught} were caught by "
         "a page of the [book](index.md) and by a test. Each was hunted with the short forms of the pages "
-        "and with the tests nearest to it first, and only as long as it was not caught: more pages and tests than "
-        "those named may notice it. The tests that run the pages do not count as tests here. What keeps the "
-        "program from starting does not count as caught.",
+        "and with the tests nearest to it first, and only as long as it was not caught: more pages and "
+        "tests than those named may notice it. The tests that run the pages do not count as tests here. "
+        "What keeps the program from starting does not count as caught.",
         "",
         "| error | planted in | page | what it said | test |",
         "|---|---|---|---|---|",

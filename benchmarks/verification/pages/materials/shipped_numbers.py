@@ -94,10 +94,10 @@ V_f = N_A \frac{\sqrt 3}{2} a^2 \frac{c}{3}, \qquad
     ),
     setup=f"""
 A sphere of {RADIUS * 1e6:g} um from occupancy {START:g}: charged with {CURRENT:g} A/m² for {DURATION:g} s,
-and pressed with {PRESSURE / 1e9:g} GPa. The sites follow from the charge and the change of occupancy, the density
-from the charge and the capacity, the partial molar volume from the shift of the voltage, -F ΔV/p, the bulk
-modulus from the elastic energy, p² V/(2 U). Lattices agree to rounding; the last two may
-deviate by the spread of the measurements.
+and pressed with {PRESSURE / 1e9:g} GPa. The sites follow from the charge and the change of occupancy, the
+density from the charge and the capacity, the partial molar volume from the shift of the voltage, -F ΔV/p, the
+bulk modulus from the elastic energy, p² V/(2 U). Lattices agree to rounding; the last two may deviate by the
+spread of the measurements.
 """,
     compute=compute,
     headline_of="capacity of the charge of NMC721 [mAh/g]",
