@@ -90,7 +90,7 @@ protocol:
   start: {{occupancy: 0.7}}
   steps:
     - Charge at 1C for {duration} seconds
-    - Rest for {duration} seconds
+    - {{drive: current_density, value: -0.4 A/m^2, for: {duration} s}}
 numerics: {{{more}tolerance: 5e-2, linear_solver: {linear}}}
 output: {{fields: [occupancy, hydrostatic_stress]}}
 """
