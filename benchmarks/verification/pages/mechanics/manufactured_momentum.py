@@ -181,7 +181,7 @@ others carry {PRESSURE / 1e6:g} MPa along z and {LATERAL:g} of it across. One ph
 (C11, C12, C13, C33, C44 = {_gigapascals(HEXAGONAL)} GPa; in 3d with C14 = {C14 / 1e9:g} GPa), the other
 a cubic one (C11, C12, C44 = {_gigapascals(CUBIC)} GPa) with a misfit of {", ".join(map(str, MISFIT))} at
 coherency {COHERENCY:g}. Both are turned as far as the dimension allows (averaged in the spherical one), and
-one of them is softer than that by the factor above. The axial strain is {AXIAL:g} in generalised plane strain.
+one of them is softer than that by the factor above. Axial strain {AXIAL:g} in generalised plane strain.
 Errors are L2 norms over the box, that of the displacement relative to the displacement.
 """,
     compute=compute,
