@@ -1,6 +1,5 @@
 """Crystals in any direction: one that is free, one under pressure, and two that are bonded in a die."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,12 +7,10 @@ import numpy.typing as npt
 import pytest
 from scipy.spatial.transform import Rotation
 
+from benchmarks.verification.pages.mechanics.bicrystal import halves
 from benchmarks.verification.setups import hand_made
 from solver.constants import GAS_CONSTANT
-from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle
 from solver.discretisation.stopwatch import Stopwatch
-from solver.fenics import MPI
 from solver.materials import elasticity, expansion
 from solver.materials.hosts import InertHost
 from solver.materials.phase import Phase
@@ -102,12 +99,8 @@ def test_two_crystals_bonded_in_a_die(name: str, misfit: bool) -> None:
     }[name]
     frames = np.array([np.eye(3), upper])
     phase = hand_made.material(STIFFNESS[name], InertHost(), misfit=MISFIT if misfit else None)
-    flat = hand_made.box("3d", 2, split=None, symmetric=False, frames=frames)
-    points = flat.points[:, [1, 2, 0]]  # what was the first axis, with its plane in the middle, now points up
-    above = points[flat.cells].mean(axis=1)[:, 2] > 0.5
-    mesh = replace(flat, points=points, cell_grain=above.astype(np.int32))
-    inputs = vars(hand_made.particle(mesh, {"layered": phase}, pressure=PRESSURE).body)
-    body = Particle(import_mesh(MPI.COMM_SELF, mesh), Body(**{**inputs, "die": True, "lateral": 0.6}))
+    mesh = halves("3d", 2, frames, along=2)
+    body = hand_made.particle(mesh, {"layered": phase}, pressure=PRESSURE, die=True, lateral=0.6)
     mechanics = Mechanics(body)
     assert equilibrate(body, mechanics, potential=0.0, occupancy=None, watch=Stopwatch()).converged
     state = Interior(body)

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.verification.setups import hand_made
 from solver.discretisation.die import box_walls
 from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle
+from solver.discretisation.particle import Particle
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials import elasticity
@@ -24,9 +24,8 @@ def turned(angle: float) -> np.ndarray:
 
 def pressed(stiffness: np.ndarray, frame: np.ndarray | None, symmetric: bool) -> Particle:
     phase = hand_made.material(stiffness, hand_made.LAYERED_HOST)
-    body = hand_made.particle(hand_made.box("3d", 2, split=None, symmetric=symmetric), {"layered": phase})
-    inputs = {**vars(body.body), "pressure": PRESSURE, "die": True, "lateral": 0.6, "frame": frame}
-    return Particle(body.imported, Body(**inputs))
+    mesh = hand_made.box("3d", 2, split=None, symmetric=symmetric)
+    return hand_made.particle(mesh, {"layered": phase}, pressure=PRESSURE, die=True, lateral=0.6, frame=frame)
 
 
 @pytest.mark.parametrize("symmetric", [True, False], ids=["through the origin", "walls all around"])
