@@ -25,7 +25,7 @@ C14 = -23e9
 """Stiffnesses [Pa]; C14 makes twins in space trigonal."""
 VOLUME, CAPACITY, OCCUPANCY, REFERENCE = (-0.4e-6, 1.9e-6), 4.9e4, 0.45, 0.9
 """Partial molar volume across and along c [m^3/mol], c_max [mol/m^3], occupancy, that without swelling."""
-MISFIT = (0.011, 0.017)
+MISFIT = (0.011, 0.004)
 """Misfit of the layers across and along c [1]."""
 PRESSURE, LATERAL = 7.1e8, 0.6
 SWELLING = np.diag([VOLUME[0], VOLUME[0], VOLUME[1]]) * CAPACITY * (OCCUPANCY - REFERENCE)
@@ -37,7 +37,7 @@ SKEW = (0.4, -0.9, 1.3)
 """Euler angles of one of the twins in space [rad]."""
 HALF_TURN = np.diag([1.0, -1.0, -1.0])
 """About x, which the twins' plane is perpendicular to."""
-SIDEWAYS = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+SIDEWAYS = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
 """A crystal frame with c along y."""
 HELD: dict[Dimension, float] = {"plane_strain": 0.0}
 DIMENSIONS: tuple[Dimension, ...] = ("generalised_plane_strain", "plane_strain", "3d")
@@ -250,9 +250,9 @@ A warped box in two halves, hexagonal crystals with {", ".join(STIFFNESS)} =
 {", ".join(f"{v / 1e9:g}" for v in STIFFNESS.values())} GPa.
 
 Twins: V across and along c {VOLUME[0] * 1e6:g} and {VOLUME[1] * 1e6:g} cm^3/mol, c_max {CAPACITY:g} mol/m^3,
-occupancy {OCCUPANCY:g} with {REFERENCE:g} free of strain, p = {PRESSURE / 1e6:g} MPa, lambda = {LATERAL:g};
-c in the plane, {TILT:g} rad from the normal. In 3d they are trigonal (C14 = {C14 / 1e9:g} GPa) and turned by Euler
-angles of {", ".join(map(str, SKEW))} rad.
+occupancy {OCCUPANCY:g} with {REFERENCE:g} free of strain, p = {PRESSURE / 1e6:g} MPa and lambda =
+{LATERAL:g}; c in the plane, {TILT:g} rad from the normal. In 3d they are trigonal (C14 = {C14 / 1e9:g} GPa)
+and turned by Euler angles of {", ".join(map(str, SKEW))} rad.
 
 Layers: c along z in the first and along y in the second, misfit {MISFIT[0]:g} across and {MISFIT[1]:g} along
 c. In 3d they lie in a die under p; in the plane they are stacked along x between walls that hold y, under
