@@ -88,10 +88,19 @@ def _prepare(run: Path, coupling: str, folder: Path) -> tuple["Case", bytes, boo
     with bad_input_from(CaseError):
         case = load_case(run / "resolved.yaml", [f"couplings.{coupling}=false"])
     text = write_resolved(case)
-    return case, text.encode(), _finished(folder, text)
+    return case, text.encode(), finished(folder, text)
 
 
-def _finished(folder: Path, resolved: str) -> bool:
+def finished(folder: Path, resolved: str) -> bool:
+    """Whether a folder holds a run of this resolved case that went through its protocol.
+
+    Args:
+        folder: Run folder; it need not exist.
+        resolved: The case as `resolved.yaml` has it.
+
+    Returns:
+        True where it need not be run again.
+    """
     from solver.results import RunReadError, read_run
 
     try:

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.command is None:
             parser.print_help(sys.stderr)
             return BAD_INPUT
-    together = parsed.command == "run" or (parsed.command == "compare" and parsed.ablate)
+    together = parsed.command in {"run", "converge"} or (parsed.command == "compare" and parsed.ablate)
     if rank and not together:
         return 0  # the first rank does it alone
     try:
@@ -103,6 +103,13 @@ def _compare(given: argparse.Namespace) -> int:
     return compare(given.run_a, given.run_b, given.out, given.force, given.ablate, given.strength)
 
 
+def _converge(given: argparse.Namespace) -> int:
+    from solver.cli.converging import Wish, converge
+
+    wish = Wish(given.levels, given.ratio, given.time, given.threshold / 100.0)
+    return converge(given.case, given.overrides, wish, given.out, given.force, given.petsc)
+
+
 def _report(given: argparse.Namespace) -> int:
     from solver.cli.reporting import report
 
@@ -132,6 +139,7 @@ _COMMANDS = {
     "mesh": _mesh,
     "run": _run,
     "compare": _compare,
+    "converge": _converge,
     "report": _report,
     "schema": _schema,
     "init": _init,

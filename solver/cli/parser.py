@@ -1,7 +1,8 @@
 """The words of the command line. Nothing heavy is imported here: `--help` and `--version` answer at once."""
 
 import argparse
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_mesh(commands)
     _add_run(commands)
     _add_compare(commands)
+    _add_converge(commands)
     _add_report(commands)
     _add_schema(commands)
     _add_init(commands)
@@ -124,12 +126,67 @@ def _add_run(commands: Subparsers) -> None:
     )
     _takes_case(parser)
     _takes_out(parser, "run folder (default runs/NAME)")
+    _takes_petsc(parser)
+
+
+def _takes_petsc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--petsc",
         default="",
         metavar="OPTIONS",
         help="options for the linear and nonlinear solvers, one text",
     )
+
+
+def _number(least: float, most: float, kind: type[int] | type[float] = float) -> Callable[[str], float]:
+    """A reader of numbers within limits, for `type=` of an argument."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            what = "a whole number" if kind is int else "a number"
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {least:g} to {most:g}")
+        return value
+
+    return read
+
+
+def _add_converge(commands: Subparsers) -> None:
+    parser = _command(
+        commands,
+        "converge",
+        "run a case at finer meshes and say which of its figures are converged",
+        "Runs a case at finer and finer meshes, its own being the coarsest, and with --time at tighter\n"
+        "tolerances on its own mesh. Gives the observed order, the extrapolated value and the\n"
+        "grid-convergence index of capacities, voltages and stresses, and says which are converged, which\n"
+        "are not, and which are singular: convergence.md, .html, .csv, .json, .png. An interrupted study\n"
+        "goes on with --force: finished levels of the same case are kept. Start it with mpiexec for\n"
+        "several ranks.",
+        "  lithostat converge core_shell_liquid --levels 3 --time\n"
+        "  mpiexec -n 2 lithostat converge case.yaml --ratio 1.4 --threshold 2 --out converge/case",
+    )
+    _takes_case(parser)
+    _takes_out(parser, "folder of the study (default converge/NAME)")
+    parser.add_argument(
+        "--levels", type=_number(2, 8, int), default=3, metavar="N",
+        help="levels, the case's own included (default 3; with 2 no order can be observed)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--ratio", type=_number(1.1, 4.0), metavar="R",
+        help="ratio of successive cell sizes (default 2 in spherical, 1.5 in the plane, 1.3 in 3d)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--time", action="store_true",
+        help="also divide the tolerance by 4, and the largest increment by 2, from level to level",
+    )  # fmt: skip
+    parser.add_argument(
+        "--threshold", type=_number(1e-6, 100.0), default=1.0, metavar="PERCENT",
+        help="index up to which a figure counts as converged (default 1)",
+    )  # fmt: skip
+    _takes_petsc(parser)
 
 
 def _add_compare(commands: Subparsers) -> None:
