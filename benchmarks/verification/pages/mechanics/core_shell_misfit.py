@@ -1,16 +1,13 @@
 """A core in a misfitting shell, with and without outer pressure: Lame's sphere and cylinder."""
 
-from itertools import product
 from typing import Any
 
-import numpy as np
-
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.exact.radial_profiles import concentric
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Page, Workbench
 from benchmarks.verification.setups import cases
-from benchmarks.verification.setups.running import Run, relative
-from benchmarks.verification.setups.stress_fields import WANTED, Profile, Stresses, stresses
+from benchmarks.verification.setups.core_in_shell import WHY, CoreInShell, Pair, in_words
+from benchmarks.verification.setups.running import Run
+from benchmarks.verification.setups.stress_fields import WANTED
 
 LAW = "core-shell misfit"
 STIFF, SOFT = exact.Solid(197e9, 0.27), exact.Solid(0.197e9, 0.33)
@@ -19,21 +16,18 @@ PAIRS = {
     "soft shell": (STIFF, SOFT),
     "soft core": (SOFT, STIFF),
 }
-Pair = tuple[exact.Solid, exact.Solid]
 STRAIN, COHERENCY, SHELL = 0.023, 0.7, 0.9e-6
 """Misfit [1], its coherent share [1] and thickness of the shell [m]."""
 PRESSURE = 760e6
 RADII = (cases.RADIUS - SHELL, cases.RADIUS)
 ROWS: dict[Dimension, list[float]] = {
-    "spherical": [0.1e-6, 0.05e-6, 0.025e-6],
-    "axisymmetric": [0.2e-6, 0.1e-6, 0.05e-6],
-    "generalised_plane_strain": [0.2e-6, 0.1e-6, 0.05e-6],
-    "plane_strain": [0.2e-6, 0.1e-6, 0.05e-6],
-    "3d": [0.42e-6, 0.3e-6, 0.21e-6],
+    "spherical": [1 / 30, 1 / 60, 1 / 120],
+    "axisymmetric": [1 / 15, 1 / 30, 1 / 60],
+    "generalised_plane_strain": [1 / 15, 1 / 30, 1 / 60],
+    "plane_strain": [1 / 15, 1 / 30, 1 / 60],
+    "3d": [0.14, 0.1, 0.07],
 }
-"""Cell sizes of the refinements [m]; all pairs and loads take the second one."""
-ON_LINES, STRAIGHT = (4.0, 2.0), (3.0, 1.5)
-"""Orders of the phase means and of the stress; straight edges along a round interface cost some."""
+"""Cell sizes of the refinements [outer radii]; all pairs and loads take the second one."""
 LIMITS: dict[Dimension, tuple[float, float]] = {
     "spherical": (2e-7, 5e-4),
     "axisymmetric": (3e-5, 5e-3),
@@ -42,10 +36,8 @@ LIMITS: dict[Dimension, tuple[float, float]] = {
     "3d": (1.5e-3, 3e-2),
 }
 """Largest errors of phase means and of stress over all pairs and loads."""
-QUANTITIES = ("phase means [1]", "stress everywhere [1]")
 WALLS = 5e-5
-"""Largest error of the stresses at walls on the default line [1]."""
-PLANE: tuple[Dimension, Dimension] = ("generalised_plane_strain", "plane_strain")
+"""Largest error of the stresses at walls on the default line, relative to the largest of them."""
 
 
 def misfitting(name: str, geometry: Any, solids: Pair, pressure: float) -> Any:
@@ -74,12 +66,6 @@ def expected(solids: Pair, pressure: float, dimension: str = "spherical") -> exa
     return exact.coated_cylinder(*solids, RADII, strain, pressure, free)
 
 
-def profile(solids: Pair, pressure: float, dimension: str) -> Profile:
-    """The exact stresses at any radius."""
-    walls, power = expected(solids, pressure, dimension), 2 if dimension.endswith("plane_strain") else 3
-    return lambda r, rock_salt: concentric(walls, power, RADII[0] / r, ~rock_salt)
-
-
 def _walls(found: Run, wanted: exact.Concentric) -> float:
     """Worst deviation of the stresses at the walls, relative to the largest hoop stress."""
     interface = found.final["interface"]
@@ -93,86 +79,34 @@ def _walls(found: Run, wanted: exact.Concentric) -> float:
     return max(abs(value - exact_value) for value, exact_value in pairs) / scale
 
 
-def _run(bench: Workbench, dimension: Dimension, size: float, pair: str, pressure: float) -> Run:
-    geometry = cases.core_shell(dimension, SHELL, (size, size))
-    return bench.run(misfitting("misfit", geometry, PAIRS[pair], pressure))
-
-
-def _errors(run: Run, dimension: Dimension, pair: str, pressure: float) -> tuple[float, float]:
-    """Worst relative deviation of the phase means, and that of the stress everywhere."""
-    wanted = expected(PAIRS[pair], pressure, dimension)
-    means = {"layered": wanted.core, "rock_salt": wanted.shell}
-    worst = max(relative(run.mean_stress(phase), value) for phase, value in means.items())
-    return worst, stresses(run).off(profile(PAIRS[pair], pressure, dimension))
-
-
 def compute(bench: Workbench) -> Findings:
-    """All pairs and loads in all dimensions, rates, and profiles."""
-    found = Findings()
-    fields: dict[Dimension, Stresses] = {}
+    """All pairs and loads in all dimensions, rates, profiles, and walls on the default line."""
+
+    def run(dimension: Dimension, size: float, pair: str, pressure: float) -> Run:
+        cells = (size * cases.RADIUS, size * cases.RADIUS)
+        geometry = cases.core_shell(dimension, SHELL, cells)
+        return bench.run(misfitting("misfit", geometry, PAIRS[pair], pressure))
+
+    study = CoreInShell(LAW, RADII, "layered", run, lambda pair, *load: expected(PAIRS[pair], *load), LIMITS)
+    found, fields = Findings(), {}
     for dimension, sizes in ROWS.items():
         pairs = list(PAIRS) if dimension == "spherical" or not bench.short else ["soft shell"]
         loads = bench.pick([PRESSURE, 0.0], [PRESSURE])
-        errors = []
-        for pair, pressure in product(pairs, loads):
-            run = _run(bench, dimension, sizes[1], pair, pressure)
-            errors.append(_errors(run, dimension, pair, pressure))
-            if len(errors) == 1:
-                fields[dimension] = stresses(run)
-                wanted, limit = expected(PAIRS[pair], pressure, dimension), LIMITS[dimension][0]
-                for phase, value in (("layered", wanted.core), ("rock_salt", wanted.shell)):
-                    part = {"layered": "core", "rock_salt": "shell"}[phase]
-                    what = f"mean hydrostatic stress of the {part} [Pa], {pair}, {pressure / 1e6:.0f} MPa"
-                    found.compare(LAW, dimension, what, run.mean_stress(phase), value, limit)
-        for number, what in enumerate(QUANTITIES):
-            off, limit = max(error[number] for error in errors), LIMITS[dimension][number]
-            what = f"{what}, worst of {len(errors)} pairs and loads"
-            found.compare(LAW, dimension, what, off, 0.0, limit, scale=1.0)
+        fields[dimension] = study.check(found, dimension, sizes[1], pairs, loads)
         if not bench.short:
-            _rates(bench, found, dimension)
-    for pair in PAIRS:
-        case = misfitting("misfit", cases.core_shell("spherical", SHELL), PAIRS[pair], PRESSURE)
-        off, what = _walls(bench.run(case), expected(PAIRS[pair], PRESSURE)), "walls, default mesh [1]"
+            study.rates(found, dimension, sizes, "close moduli", PRESSURE)
+    for pair, solids in PAIRS.items():
+        case = misfitting("misfit", cases.core_shell("spherical", SHELL), solids, PRESSURE)
+        off, what = _walls(bench.run(case), expected(solids, PRESSURE)), "walls, default mesh [1]"
         found.compare(LAW, "spherical", f"{what}, {pair}", off, 0.0, WALLS, scale=1.0)
-    pair = bench.pick("close moduli", "soft shell")
-    found.panels += [_panel(pair, fields, ("axisymmetric", "3d")), _panel(pair, fields, PLANE)]
+    groups: tuple[tuple[Dimension, ...], ...] = (
+        ("axisymmetric", "3d"),
+        ("generalised_plane_strain", "plane_strain"),
+    )
+    for group in groups:
+        shown = {dimension: fields[dimension] for dimension in group}
+        found.panels.append(study.panel(shown, bench.pick("close moduli", "soft shell"), PRESSURE))
     return found
-
-
-def _rates(bench: Workbench, found: Findings, dimension: Dimension) -> None:
-    """Orders of both errors for one pair."""
-    pair, sizes = "close moduli", ROWS[dimension]
-    rows = [
-        _errors(_run(bench, dimension, size, pair, PRESSURE), dimension, pair, PRESSURE) for size in sizes
-    ]
-    orders = ON_LINES if dimension == "spherical" else STRAIGHT
-    relative_sizes = [size / cases.RADIUS for size in sizes]
-    for what, errors, order in zip(QUANTITIES, zip(*rows, strict=True), orders, strict=True):
-        axis = f"cell size / radius, {what.removesuffix(' [1]')}"
-        found.refine(LAW, dimension, what, relative_sizes, errors, order, slack=0.3, parameter=axis)
-
-
-def _panel(pair: str, fields: dict[Dimension, Stresses], dimensions: tuple[Dimension, ...]) -> Panel:
-    """Computed stress of some cells on the exact lines."""
-    lines = []
-    for dimension, (dots, rings) in zip(dimensions, (("C0o", "C3o"), ("C0x", "C3x")), strict=True):
-        exact_profile, cells = profile(PAIRS[pair], PRESSURE, dimension), fields[dimension]
-        if not lines or dimension.endswith("plane_strain"):
-            for low, high, in_shell in ((1e-3 * RADII[0], RADII[0], False), (*RADII, True)):
-                r = np.linspace(low, high, 60)
-                pieces = exact_profile(r, np.full(60, in_shell))
-                for stress, style in zip(pieces, ("k-", "k--"), strict=True):
-                    lines.append(Line("", list(r * 1e6), list(stress / 1e9), style))
-        some, words = cells.sample(24), dimension.replace("_", " ")
-        for name, stress, style in (("r", cells.radial, dots), ("t", cells.hoop, rings)):
-            label = f"$\\sigma_{name}$, {words}"
-            lines.append(Line(label, list(cells.radius[some] * 1e6), list(stress[some] / 1e9), style))
-    title = f"{pair}, {PRESSURE / 1e6:g} MPa; lines: exact"
-    return Panel(title, "radius [um]", "stress [GPa]", tuple(lines))
-
-
-def _words(solid: exact.Solid) -> str:
-    return f"{solid.young / 1e9:g} GPa, {solid.poisson:g}"
 
 
 def headline(bench: Workbench) -> float:
@@ -202,10 +136,8 @@ $\int \sigma_z\,dA = -p \pi R^2$ (generalised plane strain).
     setup=f"""
 Radius {cases.RADIUS * 1e6:g} um, shell {SHELL * 1e6:g} um, misfit {STRAIN:g} at coherency {COHERENCY:g},
 outer pressure 0 and {PRESSURE / 1e6:g} MPa; Young's moduli and Poisson's ratios of core and shell:
-{"; ".join(f"{pair}: {_words(core)} and {_words(shell)}" for pair, (core, shell) in PAIRS.items())}.
-Stress everywhere: deviation of $\\sigma_r$ and $\\sigma_t$ in the middle of all cells, root mean square over
-the body, relative to that of the exact field. Straight edges that follow a round interface leave it by $h^2$,
-which costs the stress half an order and the means one.
+{in_words(PAIRS)}.
+{WHY}
 """,
     compute=compute,
     headline_of="mean hydrostatic stress of the core [Pa]",
