@@ -16,23 +16,25 @@ import pytest
 
 from benchmarks.bulk_bounds import bulk_between, hashin_shtrikman, span
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.dispersed import (
+    PATTERNS,
+    PRESSURE,
+    SOFT,
+    STIFF,
+    STRAIN,
+    apparent_bulk,
+    dispersed_case,
+    means,
+)
 from benchmarks.verification.setups.running import Run, relative
 from solver.report.crum import phase_means, transformation_modulus
 
 Runner = Callable[[Any], Run]
 
-SOFT, STIFF = exact.Solid(20e9, 0.30), exact.Solid(200e9, 0.22)
-PRESSURE, STRAIN = 760e6, 0.01
 ROUND_OFF = 1e-9
 """The bounds of the mesh itself hold exactly; equations are solved to 1e-11."""
 SLACK = 0.03
 """Of the upper bound: finite elements are too stiff; half the cell size lowers the moduli by up to 2.7 %."""
-PATTERNS = {
-    "random_field": (0.35, {"kind": "random_field", "correlation_length": "1500 nm"}),
-    "plates": (0.7, {"kind": "lamellae", "orientation": "parallel", "spacing": "1800 nm"}),
-    "spheres": (0.7, {"kind": "spheres", "radius": "700 nm", "overlap": True}),
-}
 CRUM = {"random_field": 0.655, "plates": 0.743, "spheres": 0.584}
 """Difference of the phase means over that of Crum."""
 CHANGE = 0.02
@@ -58,41 +60,6 @@ class Ball:
         return span(solid, layered - rock_salt, STRAIN)
 
 
-def ball_case(
-    pattern: str, layered: exact.Solid, rock_salt: exact.Solid, pressure: float, misfit: bool
-) -> Any:
-    fraction, morphology = PATTERNS[pattern]
-    return cases.case(
-        "ball",
-        {
-            "kind": "dispersed",
-            "dimension": "3d",
-            "radius": "2.5 um",
-            "rock_salt_fraction": fraction,
-            "morphology": morphology,
-            "mesh_size": {"bulk": "450 nm", "interface": "450 nm"},
-        },
-        {
-            "layered": cases.phase(layered),
-            "rock_salt": cases.phase(rock_salt, misfit={"kind": "isotropic", "strain": STRAIN}),
-        },
-        start={"voltage": "3.9 V"},
-        steps=[],
-        mechanics={"stack_pressure": f"{pressure!r} Pa"},
-        couplings={"misfit": misfit},
-        output={"fields": []},
-    )
-
-
-def means(run: Run) -> tuple[float, float]:
-    return run.mean_stress("layered"), run.mean_stress("rock_salt")
-
-
-def apparent_bulk(run: Run) -> float:
-    volume = sum(region["volume_m3"] for region in run.equilibrium["regions"].values())
-    return PRESSURE**2 * volume / (2.0 * float(run.history["elastic_energy [J]"][0]))
-
-
 @pytest.fixture(scope="module", params=PATTERNS)
 def pattern(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -101,13 +68,15 @@ def pattern(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def ball(pattern: str, run_once: Runner) -> Ball:
     pairs = {"rock_salt": (SOFT, STIFF), "layered": (STIFF, SOFT)}
-    squeezed = {stiff: run_once(ball_case(pattern, *pair, PRESSURE, False)) for stiff, pair in pairs.items()}
+    squeezed = {
+        stiff: run_once(dispersed_case(pattern, pair, PRESSURE, False)) for stiff, pair in pairs.items()
+    }
     return Ball(
         fraction=squeezed["layered"].summary["mesh"]["rock_salt_fraction"],
         bulk={stiff: apparent_bulk(run) for stiff, run in squeezed.items()},
         means={
-            "soft": means(run_once(ball_case(pattern, SOFT, SOFT, 0.0, True))),
-            "stiff": means(run_once(ball_case(pattern, STIFF, STIFF, PRESSURE, True))),
+            "soft": means(run_once(dispersed_case(pattern, (SOFT, SOFT), 0.0, True))),
+            "stiff": means(run_once(dispersed_case(pattern, (STIFF, STIFF), PRESSURE, True))),
         },
     )
 
@@ -135,7 +104,7 @@ def test_phase_means_fall_short_of_crums(pattern: str, ball: Ball) -> None:
 
 
 def test_pressure_adds_to_misfit_between_equal_moduli(ball: Ball, pattern: str, run: Runner) -> None:
-    squeezed = means(run(ball_case(pattern, SOFT, SOFT, PRESSURE, True)))
+    squeezed = means(run(dispersed_case(pattern, (SOFT, SOFT), PRESSURE, True)))
     wanted = [mean - PRESSURE for mean in ball.means["soft"]]
     assert squeezed == pytest.approx(wanted, abs=1e-8 * PRESSURE)
 

@@ -179,6 +179,10 @@ def headline(bench: Workbench) -> float:
     return bench.run(pressed("shell", geometry, True)).mean_stress("layered")
 
 
+def _names() -> str:
+    return ", ".join(CUBIC)
+
+
 PAGE = Page(
     title="Pressing in a die",
     claim="""
@@ -199,7 +203,7 @@ $\sigma_{zz} = -2\nu\lambda p$.
 e.g. L. D. Landau and E. M. Lifshitz, Theory of Elasticity (1986), section 2""",
     setup=f"""
 p = {PRESSURE / 1e6:g} MPa; Poisson's ratio of the medium {MEDIUM:g}, hence lambda = {LATERAL:.4g}, which
-must not matter to the box. The solid: {SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}; crystals: {", ".join(CUBIC)} =
+must not matter to the box. The solid: {SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}; crystals: {_names()} =
 {", ".join(f"{value / 1e9:g}" for value in CUBIC.values())} GPa, turned about z. Balls and cylinders of
 {cases.RADIUS * 1e6:g} um; with a shell of {THICKNESS * 1e6:g} um, {SOLID.young / SHELL.young:g} times softer
 ({SHELL.young / 1e9:g} GPa, {SHELL.poisson:g}), that misfits by {STRAIN:g} at coherency {COHERENCY:g}.
