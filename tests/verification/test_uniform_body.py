@@ -7,34 +7,24 @@ from typing import Any
 import pytest
 
 from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.pages.mechanics.uniform_body import (
+    ACROSS,
+    ALONG,
+    EIGENSTRAIN,
+    PRESSURE,
+    SIZES,
+    SOLID,
+    VOLUME,
+    crystal,
+    uniform,
+)
 from benchmarks.verification.setups import balls, cases
 from benchmarks.verification.setups.running import Run, relative
 from meshes import LAYERED
 
-SOLID = exact.Solid(139e9, 0.26)
-CAPACITY, VOLUME, REFERENCE, OCCUPANCY = 47e3, 2.3e-6, 0.9, 0.4
-EIGENSTRAIN = VOLUME / 3.0 * CAPACITY * (OCCUPANCY - REFERENCE)
-PRESSURE = 760e6
-SIZES = {
-    "spherical": (150e-9, 60e-9),
-    "axisymmetric": (600e-9, 400e-9),
-    "generalised_plane_strain": (600e-9, 400e-9),
-    "plane_strain": (600e-9, 400e-9),
-    "3d": (1500e-9, 1200e-9),
-}
 FREE = ("spherical", "axisymmetric", "generalised_plane_strain", "3d")
 
 Runner = Callable[[Any], Run]
-
-
-def uniform(dimension: str, pressure: float, **phase: Any) -> Any:
-    layered = cases.lithium(
-        SOLID, cases.ideal(3.8), CAPACITY, VOLUME, ("chemical", 3e-15), reference=REFERENCE, **phase
-    )
-    geometry = cases.core_shell(dimension, 0.0, SIZES[dimension])
-    mechanics = {"stack_pressure": f"{pressure!r} Pa"}
-    name = f"uniform-{pressure:.0f}"
-    return cases.case(name, geometry, {"layered": layered}, {"occupancy": OCCUPANCY}, [], mechanics=mechanics)
 
 
 @pytest.mark.parametrize("dimension", FREE)
@@ -80,21 +70,9 @@ def test_pressure_shifts_the_voltage(run: Runner, dimension: str) -> None:
 
 @pytest.mark.parametrize("dimension", FREE)
 def test_pressure_shifts_the_voltage_of_a_crystal_by_its_whole_swelling(run: Runner, dimension: str) -> None:
-    along, across = -0.9e-6, 1.1e-6
-    crystal = {
-        "kind": "anisotropic",
-        "partial_molar_volume_ab": f"{across!r} m^3/mol",
-        "partial_molar_volume_c": f"{along!r} m^3/mol",
-        "reference_occupancy": REFERENCE,
-    }
-    voltages = []
-    for pressure in (PRESSURE, 0.0):
-        case = uniform(dimension, pressure, expansion=crystal)
-        if dimension != "spherical":  # there crystals are averaged, which keeps the trace
-            case["geometry"]["crystal"] = {"c_axis": [0, 0, 1]}
-        voltages.append(run(case).equilibrium["voltage_V"])
-    shift = -(2.0 * across + along) * PRESSURE / exact.FARADAY
-    assert relative(voltages[0] - voltages[1], shift) < 1e-8
+    loaded, free = (run(crystal(dimension, p)).equilibrium["voltage_V"] for p in (PRESSURE, 0.0))
+    shift = -(2.0 * ACROSS + ALONG) * PRESSURE / exact.FARADAY
+    assert relative(loaded - free, shift) < 1e-8
 
 
 def test_an_octant_of_a_thick_shell_under_outer_pressure(run: Runner, tmp_path: Path) -> None:

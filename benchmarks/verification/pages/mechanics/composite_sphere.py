@@ -138,7 +138,8 @@ continuous at $a$. Where the ends are held ($e_0 = 0$) it matters which of the t
     setup=f"""
 Outer radius {UNIT * 1e6:g} um, inclusion {INNER:g} of it ({100 * INNER**3:.0f} % of the sphere,
 {100 * INNER**2:.0f} % of the cylinder), misfit of the inclusion {STRAIN:g} at coherency {COHERENCY:g},
-pressure 0 and {PRESSURE / 1e6:g} MPa; Young's moduli and Poisson's ratios of inclusion and matrix: {in_words(PAIRS)}.
+pressure 0 and {PRESSURE / 1e6:g} MPa; Young's moduli and Poisson's ratios of inclusion and matrix:
+{in_words(PAIRS)}.
 Meshes are files (`kind: file`), those of triangles drawn in Gmsh with vertices on the circles, so that areas
 too are off by $h^2$, and the means with them.
 {WHY}
