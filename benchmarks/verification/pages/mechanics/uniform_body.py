@@ -143,13 +143,13 @@ $\Omega = \mathrm{tr}\,V$, for a crystal too.
 Plane strain: $\sigma_{zz} = -E e - 2 \nu p$, so that $\sigma_h = -\frac13 E e - \frac23 (1+\nu)\,p$ and
 $\Delta V = -\frac23 (1+\nu)\,\Omega\,p/F$.
 """,
-    source="Hooke's law with eigenstrain; for the potential F. Larché, J. W. Cahn, Acta Metall. 21 (1973) 1051",
+    source="Hooke's law with eigenstrain; for the potential Larché and Cahn, Acta Metall. 21 (1973) 1051",
     setup=f"""
-Radius {cases.RADIUS * 1e6:g} um, {SOLID.young / 1e9:g} GPa, {SOLID.poisson:g},
-{VOLUME * 1e6:g} cm^3/mol, occupancy {OCCUPANCY:g} against {REFERENCE:g} without strain, hence $e$ = {EIGENSTRAIN:.4g}; p = 0 and
-{PRESSURE / 1e6:g} MPa. The crystal swells by {ACROSS * 1e6:g} across and {ALONG * 1e6:g} cm^3/mol along its
-axis c, which lies along z. Hydrostatic stress: the worst of the mean, the 5th and the 95th percentile; where it
-should vanish, against $E|e|$. Any mesh can represent these states, so that nothing but round-off may be off.
+Radius {cases.RADIUS * 1e6:g} um, {SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}, {VOLUME * 1e6:g} cm^3/mol,
+occupancy {OCCUPANCY:g} against {REFERENCE:g} without strain, hence $e$ = {EIGENSTRAIN:.4g};
+$p$ = 0 and {PRESSURE / 1e6:g} MPa. The crystal swells by {ACROSS * 1e6:g} across and {ALONG * 1e6:g} cm^3/mol
+along its axis c, which lies along z. Hydrostatic stress: the worst of the mean, the 5th and the 95th percentile;
+where it should vanish, against $E|e|$. Any mesh can represent these states: nothing but round-off may be off.
 """,
     compute=compute,
     headline_of="voltage under pressure, ends held [V]",
