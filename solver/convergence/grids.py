@@ -28,6 +28,9 @@ LOWEST: Final = 0.5
 NO_ORDER: Final = 0.1
 """Observed orders below this are none: the changes do not shrink, as those of a logarithm do not."""
 
+RANGE: Final = 1.5
+"""Ratio of the largest to the smallest of three sizes below which growth is not taken for a singularity."""
+
 EXTREME_ORDER: Final = 20.0
 """Orders are sought between plus and minus this."""
 
@@ -105,7 +108,8 @@ def judge(
     order = observed_order(before / change, last[-3][1] / last[-2][1], fine)
     if order < NO_ORDER:
         index = CAUTION * spread
-        if extreme and index > threshold and abs(found[-1]) > abs(found[-2]):
+        grows = index > threshold and abs(found[-1]) > abs(found[-2])
+        if extreme and grows and last[0][1] >= RANGE * last[-1][1]:
             return Judgement("singular", False, order, None, None, change, spread)
         return Judgement("diverging", index <= threshold, order, None, index, change, spread)
     if order < LOWEST:

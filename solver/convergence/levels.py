@@ -1,11 +1,12 @@
 """The levels of a study: what to set in a case so that its mesh or its time steps become finer."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import meshes
-from meshes.concentric import LAYER_ROWS
+from meshes.concentric import LAYER_ROWS, MIN_QUARTER
 from meshes.grain_mesh import LAYER_SIZE
 from meshes.radial_line import LAYER_CELLS
 from solver.case import Case
@@ -130,12 +131,14 @@ def expected_costs(levels: list[Level], cases: list[Case]) -> Iterator[Cost]:
 def _own_sizes(geometry: CoreShell | Dispersed | HollowSecondary) -> tuple[float, float]:
     """Cell sizes of the case's own mesh [m].
 
-    The mesher makes cells in a thin layer smaller than they were asked for. Divided sizes would not come
-    below that at first, and two levels would be the same mesh.
+    The mesher makes cells in thin layers and along round walls smaller than they were asked for. Divided
+    sizes would not come below that at first, and two levels would be nearly the same mesh.
     """
     sizes: Any = geometry.mesh_size
-    rows = LAYER_CELLS if geometry.dimension == "spherical" else LAYER_ROWS
-    return sizes.bulk, min([sizes.interface, *(layer / rows for layer in _layers(geometry))])
+    line = geometry.dimension == "spherical"
+    rows = LAYER_CELLS if line else LAYER_ROWS
+    bulk = sizes.bulk if line else min(sizes.bulk, 0.5 * math.pi * geometry.radius / MIN_QUARTER)
+    return bulk, min([bulk, sizes.interface, *(layer / rows for layer in _layers(geometry))])
 
 
 def _layers(geometry: CoreShell | Dispersed | HollowSecondary) -> Iterator[float]:

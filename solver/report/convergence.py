@@ -80,7 +80,8 @@ def write_convergence(
             page.paragraph(words)
     page.picture(convergence_figure(studies, out / "convergence.png"), "Figures over the levels")
     for study in studies:
-        _levels(page, study)
+        page.heading(f"{NAMES[study.kind]}: the levels")
+        page.table(*level_table(study))
         for section in dict.fromkeys(row.figure.section for row in study.rows):
             page.heading(f"{NAMES[study.kind]}: {section[0].lower()}{section[1:]}")
             rows = [row for row in study.rows if row.figure.section == section]
@@ -95,11 +96,17 @@ def write_convergence(
     return studies
 
 
-def table(study: Study, rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a table of figures."""
+def table(study: Study, rows: Sequence[Row], alone: bool = False) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table of figures.
+
+    Args:
+        study: the study.
+        rows: its figures to show.
+        alone: whether no heading says which moment the table is about, so that each row must.
+    """
     names = [level.name for level in study.levels]
     header = ["", "unit", *names, "order", "extrapolated", "index", "first level off", "verdict"]
-    return header, [_cells(row) for row in rows]
+    return header, [[row.figure.title if alone else row.figure.words, *_cells(row)] for row in rows]
 
 
 def _cells(row: Row) -> list[str]:
@@ -109,7 +116,6 @@ def _cells(row: Row) -> list[str]:
     index = share(found.index) if found.kind != "constant" else "0"
     words = verdict(found, figure.differs)
     return [
-        figure.words,
         figure.unit,
         *values,
         order_words(found.order),
@@ -128,12 +134,12 @@ def _places(scale: float, spread: float | None) -> int:
     return max(0, FEWEST_DIGITS - largest, min(wanted, MOST_DIGITS - largest))
 
 
-def _levels(page: Document, study: Study) -> None:
-    page.heading(f"{NAMES[study.kind]}: the levels")
+def level_table(study: Study) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table of the levels."""
     header = ["level", "cells", "unknowns", "relative size", "rock salt [%]", "increments", "ended", "[s]"]
     asked = "tolerance" if study.kind == "time" else "bulk, interface [nm]"
     header.insert(1, asked)
-    page.table(header, [_level(level, study.kind) for level in study.levels])
+    return header, [_level(level, study.kind) for level in study.levels]
 
 
 def _level(level: LevelRun, kind: str) -> list[str]:

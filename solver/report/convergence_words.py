@@ -217,8 +217,9 @@ def method(threshold: float) -> Sequence[str]:
         " not shrink; a figure whose index is within the same limit is called steady. With two levels an"
         " order of 2 is assumed, with a factor of 3.",
         "An extreme whose changes do not shrink is singular: at corners and lines where phases or grains"
-        " meet, elastic stresses have no finite value, and each mesh shows another one; in one dimension it"
-        " is a layer that no level resolves. Read the percentile instead.",
+        " meet, elastic stresses have no finite value, and each mesh shows another one; elsewhere it is a"
+        " layer that no level resolves, or the edges of flat facets that stand for a curved interface. Read"
+        " the percentile instead.",
         "Sources: Roache, J. Fluids Eng. 116 (1994) 405; Celik et al., J. Fluids Eng. 130 (2008) 078001;"
         " Oberkampf and Roy, Verification and Validation in Scientific Computing (2010), section 8.6.",
     )

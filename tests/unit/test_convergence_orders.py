@@ -74,6 +74,9 @@ def test_only_extremes_that_grow_are_singular() -> None:
     assert judged(values).kind == "diverging"
     falling = [20.0 - value for value in values]
     assert judged(falling, extreme=True).kind == "diverging"
+    # Neither is growth between meshes that hardly differ: it may be noise.
+    near = (1.0, 0.9, 0.8)
+    assert judged(row(-0.3, near, 5.0, 0.0), near, extreme=True).kind == "diverging"
     # Changes of round-off are no singularity, whatever their ratio.
     assert judged([10.0, 10.00001, 10.00003], extreme=True).settled
 
