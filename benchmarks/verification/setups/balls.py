@@ -24,19 +24,25 @@ def octant(radius: float, radii: list[float], phases: list[int], sizes: tuple[fl
 
 
 def mirrored(tagged: TaggedMesh) -> TaggedMesh:
-    """The whole body of an octant: eight copies of its cells that share the vertices of the mirrors."""
+    """The whole body of a sector: copies of its cells that share the vertices of the mirrors.
+
+    In the axisymmetric dimension the mirror is z = 0; the axis is none.
+    """
     points, cells, facets = tagged.points, tagged.cells, tagged.facets
     tags, phase, grain = tagged.facet_tags, tagged.cell_phase, tagged.cell_grain
-    for axis, tag in enumerate(AXES):
+    dim = points.shape[1]
+    mirrors = {1: SYM_Z} if tagged.dimension == "axisymmetric" else dict(enumerate(AXES[:dim]))
+    turned = [1, 0, *range(2, dim + 1)]
+    for axis, tag in mirrors.items():
         facets, tags = facets[tags != tag], tags[tags != tag]
         here = np.abs(points[:, axis]) < 1e-12
         image = np.arange(len(points))
         image[~here] = len(points) + np.arange(np.count_nonzero(~here))
-        flip = np.ones(3)
+        flip = np.ones(dim)
         flip[axis] = -1.0
         points = np.vstack([points, points[~here] * flip])
         # A mirror turns a cell inside out: two of its vertices change places.
-        cells = np.vstack([cells, image[cells[:, [1, 0, 2, 3]]]])
+        cells = np.vstack([cells, image[cells[:, turned]]])
         facets = np.sort(np.vstack([facets, image[facets]]), axis=1)
         tags, phase, grain = (np.tile(part, 2) for part in (tags, phase, grain))
     return replace(
