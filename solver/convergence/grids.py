@@ -5,7 +5,8 @@ Sources: Roache, J. Fluids Eng. 116 (1994) 405 and Annu. Rev. Fluid Mech. 29 (19
 and 3 |e|/(r^p - 1) where p is not observed. Celik et al., J. Fluids Eng. 130 (2008) 078001: the order for
 unequal ratios. Oberkampf and Roy, Verification and Validation in Scientific Computing (2010), section 8.6: no
 order above the formal one is counted on, and one below 0.5 is taken as 0.5 with a factor of 3. Where changes
-go to and fro or do not shrink, the spread of the three levels stands in for |e|/(r^p - 1), with 1.25 and 3.
+go to and fro, their sizes give p, with a factor of 3, and the index is at most 1.25 times the spread of the
+three levels; where they do not shrink, it is 3 times the spread.
 """
 
 import math
@@ -102,10 +103,11 @@ def judge(
         return Judgement("constant", True, None, found[-1], 0.0, change, spread)
     if abs(change) <= ROUND_OFF:
         return Judgement("ordered", True, math.inf, found[-1], abs(change), change, spread)
+    order = observed_order(abs(before / change), last[-3][1] / last[-2][1], fine)
     if change * before < 0:
-        index = SAFETY * spread
+        trusted = min(max(order, LOWEST), formal)
+        index = min(SAFETY * spread, CAUTION * abs(change) / (fine**trusted - 1.0))
         return Judgement("oscillating", index <= threshold, None, None, index, change, spread)
-    order = observed_order(before / change, last[-3][1] / last[-2][1], fine)
     if order < NO_ORDER:
         index = CAUTION * spread
         grows = index > threshold and abs(found[-1]) > abs(found[-2])

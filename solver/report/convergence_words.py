@@ -212,10 +212,11 @@ def method(threshold: float) -> Sequence[str]:
         " and the change from there to the finest level.",
         f"Converged: the index is at most {limit_words(threshold)} of the figure; of the range of the cell"
         " voltage for voltages; of a hundredth of the largest stress for stresses smaller than that. An order"
-        " below 0.5 counts as 0.5, with a factor of 3 for 1.25. Where no order shows, the index is 1.25 times"
-        " the spread of the finest three levels for changes that go to and fro, 3 times for changes that do"
-        " not shrink; a figure whose index is within the same limit is called steady. With two levels an"
-        " order of 2 is assumed, with a factor of 3.",
+        " below 0.5 counts as 0.5, with a factor of 3 for 1.25. Where changes go to and fro, their sizes"
+        " give p, with a factor of 3, and the index is at most 1.25 times the spread of the finest three"
+        " levels; where they do not shrink, it is 3 times that spread. A figure of either kind whose index is"
+        " within the same limit is called steady. With two levels an order of 2 is assumed, with a factor of"
+        " 3.",
         "An extreme whose changes do not shrink is singular: at corners and lines where phases or grains"
         " meet, elastic stresses have no finite value, and each mesh shows another one; elsewhere it is a"
         " layer that no level resolves, or the edges of flat facets that stand for a curved interface. Read"

@@ -86,6 +86,10 @@ def test_an_oscillating_row_has_no_order() -> None:
     assert (found.kind, found.settled, found.order, found.limit) == ("oscillating", False, None, None)
     assert found.index == pytest.approx(1.25 * 0.04)
     assert judged([10.0, 10.04, 10.02]).settled
+    # A last change that is much smaller than the one before counts, but with caution.
+    assert judged([10.0, 11.0, 10.99]).index == pytest.approx(3.0 * 0.001 / (2**2 - 1))
+    # One that is larger makes the whole spread count.
+    assert judged([10.0, 10.1, 9.9]).index == pytest.approx(1.25 * 0.02)
 
 
 def test_a_constant_row_is_converged() -> None:
