@@ -1,6 +1,7 @@
 """Events in time: named limits, and the surface running empty or full, located within an increment."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy.optimize import brentq
@@ -12,6 +13,9 @@ from solver.protocol.ending import Ending, Observation, first_met
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.history import History
 from solver.stepping.locate import locate
+
+FIT: Final = 1e-6
+"""How closely the current at a located voltage must be the step's own, relative."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class EventFinder:
         """Locate the first ending within an attempt that overshot one or could not be solved.
 
         Returns:
-            The event, or None where the attempt failed for another reason.
+            The event, or None where the attempt failed for another reason or the search did not reach it.
         """
         trials = _Trials(self.stepper, history, attempt, self.drive)
         ending = self.passed(attempt)
@@ -62,12 +66,22 @@ class EventFinder:
                 trial = self._under_drive(trials, ending, high, smallest)
             if trial is None:
                 return Found(ending, None)
+            if not self._reached(ending, trial):
+                return None
             found = Found(ending, trial)
             high = trial.increment
             ending = self.passed(trial)
             if ending is found.ending:
                 break
         return found
+
+    def _reached(self, ending: Ending, trial: Attempt) -> bool:
+        """Whether a search ended at its limit, not where trials began to fail."""
+        if trial.seen is None:
+            return False
+        if ending.quantity == "voltage" and self.drive.current:
+            return abs(1.0 - trial.seen.current / self.drive.current) <= FIT
+        return abs(ending.excess(trial.seen)) <= ending.tolerance
 
     def _unreachable(self, trials: "_Trials", increment: float) -> Ending | None:
         """The limit that explains a failed attempt: held there, the surface no longer gives the current."""
@@ -94,7 +108,7 @@ class EventFinder:
 
         value = excess(high)
         if value is not None and value <= 0.0:
-            return trials.last if value > -1e-6 else None
+            return trials.last if value > -FIT else None
         increment = locate(excess, high, np.inf if value is None else value, 1e-10, smallest)
         return None if increment is None else trials.reached(increment, held)
 

@@ -125,6 +125,8 @@ class March:
             ended: Ending | None = None
             if attempt.entry is None or (not fault and finder.passed(attempt) is not None):
                 found = finder.find(history, attempt, self.control.smallest_at(history.last.time))
+                if found is None and not fault:
+                    fault = "a limit within it could not be located"
                 if found is not None and found.attempt is None:
                     return found.ending.reason, ""
                 if found is not None and found.attempt is not None:

@@ -8,7 +8,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.pages.kinetics import cut_offs
 from benchmarks.verification.setups import cases
+from benchmarks.verification.setups.running import run_case
 from solver.cli import main
 
 SOLID = exact.Solid(139e9, 0.26)
@@ -67,6 +69,15 @@ def test_a_centre_without_a_vertex_is_reported(tmp_path: Path, kind: str) -> Non
     centre = json.loads((tmp_path / "middle" / "summary.json").read_text())["final"]["points"]["centre"]
     assert centre["hydrostatic_stress_Pa"] == pytest.approx(-300e6, rel=1e-6)
     assert centre["concentration_mol_m3"] == pytest.approx(0.5 * 47e3, rel=1e-6)
+
+
+def test_a_current_keeps_its_value_up_to_an_empty_surface(tmp_path: Path) -> None:
+    """The increments are so long that the search meets states without a solution before its limit."""
+    forever = cases.drive("current_density", cut_offs.CURRENT, 1e7)
+    case = cut_offs.case("spherical", [forever])
+    run = run_case(case, tmp_path, reasons=["surface_depleted"], status="ended_early")
+    assert run.history["current_density [A/m2]"][1:] == pytest.approx(cut_offs.CURRENT, rel=1e-8)
+    assert run.point("surface", "concentration_mol_m3") / cut_offs.CAPACITY == pytest.approx(1e-8, rel=1e-6)
 
 
 def limited(tmp_path: Path, steps: list[Any], expected: int, **surface: Any) -> dict[str, Any]:
