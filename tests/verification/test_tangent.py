@@ -1,16 +1,12 @@
 """Taylor tests: the residual minus its linearisation vanishes to second order, block by block."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.verification.pages.coupling.tangent import System
 from benchmarks.verification.setups import hand_made
-from solver.discretisation.assembly import assemble_rows
-from solver.discretisation.compiled import compile_form
-from solver.discretisation.conditions import Condition
-from solver.discretisation.particle import SurfaceLaw
 
 STEPS = 0.02 * 0.5 ** np.arange(5)
 CASES = [
@@ -24,91 +20,6 @@ MOVES = [
     for moved in ("u", "mu", "electrode", "level", "axial")
     if moved != "axial" or dimension == "generalised_plane_strain"
 ]
-
-
-class System:
-    """Everything whose derivative is asked for: two residuals and the functionals of the scalars."""
-
-    def __init__(self, dimension: str, exchange: str) -> None:
-        frame = hand_made.FRAMES[dimension]
-        self.body = hand_made.particle(
-            hand_made.box(dimension, 1 if dimension == "3d" else 2, multiplicity=2.0, split=0.3),
-            hand_made.coupled_phases(crystal=frame is not None),
-            coherency=0.8,
-            pressure=3e8,
-            surface=SurfaceLaw(5.0, exchange=exchange, anodic=0.4, cathodic=0.7, contact_fraction=0.6),
-            frame=frame,
-        )
-        hand_made.randomise(self.body, seed=7)
-        f, n = self.body.forms, self.body.unknowns
-        self.matrix = self.body.tangent()
-        self.residuals = [compile_form(f.momentum), compile_form(f.lithium)]
-        self.scalars = {
-            "electrode": Condition("electrode", f, f.current, "electrode", [n.electrode]),
-            "level": Condition("level", f, f.content, "mu", []),
-        }
-        if dimension == "generalised_plane_strain":
-            self.scalars["axial"] = Condition("axial", f, f.axial_force, "axial", [n.axial])
-        for name, scalar in self.scalars.items():
-            scalar.demand(own=0.3 if name == "electrode" else 0.0, gain=1.7, target=0.1, scale=1.0)
-        rng = np.random.default_rng(3)
-        self.directions = {}
-        for block in self.body.blocks:
-            direction = rng.uniform(-1.0, 1.0, block.owned) * (0.01 if block.name == "u" else 1.0)
-            direction[block.held] = 0.0
-            self.directions[block.name] = direction
-        self.start = [block.function.x.array.copy() for block in self.body.blocks]
-        self.values = {name: float(self._field(name).x.array[0]) for name in ("electrode", "axial")}
-
-    def _field(self, name: str) -> Any:
-        return getattr(self.body.unknowns, name)
-
-    def evaluate(self, moved: str, step: float) -> dict[str, np.ndarray]:
-        """Residuals and functionals after a move along one unknown."""
-        for block, start in zip(self.body.blocks, self.start, strict=True):
-            block.function.x.array[:] = start
-            if moved == block.name:
-                block.function.x.array[:] += step * self.directions[moved]
-            if moved == "level" and block.name == "mu":
-                block.function.x.array[:] += step
-        for name, value in self.values.items():
-            self._field(name).x.array[:] = value + (step * self.weight(name) if moved == name else 0.0)
-        self.scalars["electrode"].set(self.values["electrode"] + (step if moved == "electrode" else 0.0))
-        self.body.update()
-        found = {
-            block.name: assemble_rows(form, block)
-            for block, form in zip(self.body.blocks, self.residuals, strict=True)
-        }
-        return found | {name: np.array([s.residual()]) for name, s in self.scalars.items()}
-
-    @staticmethod
-    def weight(name: str) -> float:
-        return 0.01 if name == "axial" else 1.0
-
-    def slopes(self, moved: str) -> dict[str, np.ndarray]:
-        """What the solver takes for the derivative of all of them along one unknown."""
-        self.evaluate(moved, 0.0)
-        blocks = self.body.blocks
-        if moved in self.directions:
-            self.matrix.assemble()
-            x, y = self.matrix.matrix.createVecs()
-            whole = np.concatenate([self.directions[b.name] * (b.name == moved) for b in blocks])
-            x.setArray(whole)
-            self.matrix.matrix.mult(x, y)
-            parts = dict(zip((b.name for b in blocks), self.matrix.split(y.getArray().copy()), strict=True))
-            for block in blocks:
-                parts[block.name][block.held] = 0.0
-            rows = {
-                name: sum(float(s.row(b) @ self.directions[b.name]) for b in blocks if b.name == moved)
-                for name, s in self.scalars.items()
-            }
-            return parts | {name: np.array([row]) for name, row in rows.items()}
-        scalar, weight = self.scalars[moved], self.weight(moved)
-        # The uniform level belongs to the start, which knows no lithium balance.
-        columns = {b.name: weight * scalar.column(b) for b in blocks if moved != "level" or b.name == "u"}
-        return columns | {
-            name: np.array([weight * other.corner(scalar)]) for name, other in self.scalars.items()
-        }
 
 
 @pytest.fixture(scope="module")
