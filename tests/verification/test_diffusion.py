@@ -7,48 +7,29 @@ import pytest
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.setups import cases
+from benchmarks.verification.setups import cases, diffusing
+from benchmarks.verification.setups.diffusing import (
+    CAPACITY,
+    DIFFUSIVITY,
+    FLUX,
+    SOLID,
+    STANDARD,
+    START,
+    UNIT_TIME,
+    VOLUME,
+    charged,
+    particle,
+)
 from benchmarks.verification.setups.running import Run, relative
-
-SOLID = exact.Solid(139e9, 0.26)
-CAPACITY, VOLUME, STANDARD = 47e3, 1.3e-6, 3.8
-DIFFUSIVITY = 2.1e-15
-UNIT_TIME = cases.RADIUS**2 / DIFFUSIVITY
-START = 0.3
-FLUX = 8000.0 * DIFFUSIVITY / cases.RADIUS
-"""Lithium into the particle [mol/(m^2 s)]: J R/D is 8000 mol/m^3."""
 
 CLOSE = 1e-3
 
 Runner = Callable[[Any], Run]
 
 
-def particle(geometry: Any, step: Any, exchange: float, tolerance: float) -> Any:
-    """A particle whose stress does not act back on the diffusion."""
-    layered = cases.lithium(
-        SOLID, cases.ideal(STANDARD), CAPACITY, VOLUME, ("chemical", DIFFUSIVITY), reference=0.9
-    )
-    return cases.case(
-        "diffusion",
-        geometry,
-        {"layered": layered},
-        {"occupancy": START},
-        [step],
-        surface={"exchange_current_density": f"{exchange!r} A/m^2"},
-        couplings={"stress_in_potential": False},
-        numerics={"tolerance": tolerance},
-    )
-
-
-def charged(geometry: Any, time: float, tolerance: float = 2e-4) -> Any:
-    """Constant flux for `time` in units of R^2/D."""
-    step = cases.drive("current_density", -FLUX * exact.FARADAY, time * UNIT_TIME)
-    return particle(geometry, step, 1.7, tolerance)
-
-
 def solid_sphere() -> Any:
     """A plain sphere, finest where the flux enters."""
-    return cases.core_shell("spherical", 0.0, (30e-9, 30e-9))
+    return diffusing.plain("spherical", 0.01)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +69,7 @@ def test_steady_stress_of_a_constant_flux(run: Runner) -> None:
 
 def test_steady_stress_of_a_hollow_sphere(run: Runner) -> None:
     cavity = 1.2e-6
-    geometry = {
-        "kind": "hollow_secondary",
-        "dimension": "spherical",
-        "radius": f"{cases.RADIUS!r} m",
-        "cavity_radius": f"{cavity!r} m",
-        "grain_size": "300 nm",
-        "grains": {"kind": "voronoi", "seed": 1},
-        "rock_salt": {"place": "none"},
-        "mesh_size": {"bulk": "40 nm", "interface": "20 nm"},
-    }
+    geometry = diffusing.hollow("spherical", cavity / cases.RADIUS, 0.008)
     found = run(charged(geometry, 0.4))
     radii = (cavity, cases.RADIUS)
     unit = FLUX / DIFFUSIVITY
