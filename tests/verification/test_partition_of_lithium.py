@@ -5,74 +5,31 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import brentq, fsolve
+from scipy.optimize import brentq
 
 from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.pages.diffusion import phase_boundary as page
+from benchmarks.verification.pages.diffusion.phase_boundary import STANDARD, VOLUME
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run, relative
-
-CORE, SHELL = exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)
-CAPACITY = {"layered": 49e3, "rock_salt": 31e3}
-VOLUME = {"layered": 1.4e-6, "rock_salt": 2.2e-6}
-STANDARD = {"layered": 3.83, "rock_salt": 3.88}
-REFERENCE = {"layered": 1.0, "rock_salt": 0.3}
-MISFIT, COHERENCY, PRESSURE, THICKNESS = 0.017, 0.6, 420e6, 0.9e-6
-RADII = (cases.RADIUS - THICKNESS, cases.RADIUS)
-SHARE = {"layered": (RADII[0] / RADII[1]) ** 3, "rock_salt": 1.0 - (RADII[0] / RADII[1]) ** 3}
 
 Runner = Callable[[Any], Run]
 
 
 def two_phases(start: dict[str, Any]) -> Any:
-    phases = {
-        name: cases.lithium(
-            solid,
-            cases.ideal(STANDARD[name]),
-            CAPACITY[name],
-            VOLUME[name],
-            ("lattice_gas", 2e-15),
-            reference=REFERENCE[name],
-        )
-        for name, solid in (("layered", CORE), ("rock_salt", SHELL))
-    }
-    phases["rock_salt"]["misfit"] = {"kind": "isotropic", "strain": MISFIT}
-    mechanics = {"coherency": COHERENCY, "stack_pressure": f"{PRESSURE!r} Pa"}
-    geometry = cases.core_shell("spherical", THICKNESS, (60e-9, 15e-9))
-    return cases.case("partition", geometry, phases, start, [], mechanics=mechanics)
+    return page.two_phases("spherical", (60e-9, 15e-9), start)
 
 
 def stresses(occupancies: tuple[float, float]) -> tuple[float, float]:
-    """Hydrostatic stress of core and shell, each of uniform occupancy; the swelling adds to the misfit."""
-    swelling = {
-        name: VOLUME[name] / 3.0 * CAPACITY[name] * (theta - REFERENCE[name])
-        for name, theta in zip(("layered", "rock_salt"), occupancies, strict=True)
-    }
-    strain = COHERENCY * MISFIT + swelling["rock_salt"] - swelling["layered"]
-    found = exact.coated_sphere(CORE, SHELL, RADII, strain, PRESSURE)
-    return found.core, found.shell
+    return page.stresses("spherical", occupancies)
 
 
 def equilibrium(voltage: float) -> tuple[float, float]:
-    """Occupancies of core and shell at an open-circuit voltage, with the stress that they make."""
-
-    def excess(occupancies: Any) -> list[float]:
-        under = stresses((occupancies[0], occupancies[1]))
-        return [
-            theta
-            - exact.lattice_gas_occupancy(
-                voltage - VOLUME[name] * stress / exact.FARADAY, STANDARD[name], cases.TEMPERATURE
-            )
-            for name, theta, stress in zip(VOLUME, occupancies, under, strict=True)
-        ]
-
-    core, shell = fsolve(excess, [0.5, 0.5], xtol=1e-13)
-    return float(core), float(shell)
+    return page.equilibrium("spherical", voltage)
 
 
 def held_lithium(occupancies: tuple[float, float]) -> float:
-    """Lithium over sites."""
-    amounts = [CAPACITY[n] * SHARE[n] * theta for n, theta in zip(CAPACITY, occupancies, strict=True)]
-    return sum(amounts) / sum(CAPACITY[n] * SHARE[n] for n in CAPACITY)
+    return page.held_lithium("spherical", occupancies)
 
 
 def check(found: Run, voltage: float) -> None:
