@@ -48,16 +48,25 @@ def compile_expression(expression: Any, points: Any, comm: MPI.Comm) -> Any:
 
 
 def _patiently(compile_it: Callable[[], Any], comm: Any) -> Any:
-    """Compile; where the wait for another process was too long, clear up after the dead and try again."""
+    """Compile; where the wait for another process was too long, clear up after the dead and try again.
+
+    A form may fail on one rank alone, whose part of the mesh lacks what it needs: all ranks then raise.
+    """
     folder = Path(jit_options()["cache_dir"])
     for trial in range(MAX_TRIALS):
+        compiled, problem = None, None
         try:
             with _lock(folder, fcntl.LOCK_SH):
-                return compile_it()
+                compiled = compile_it()
         except (TimeoutError, RuntimeError) as error:
-            waited = any(comm.allgather("timed out" in str(error)))
-            if not waited or trial == MAX_TRIALS - 1:
-                raise
+            problem = error
+        told = [
+            words for words in comm.allgather("" if problem is None else str(problem) or "failed") if words
+        ]
+        if not told:
+            return compiled
+        if trial == MAX_TRIALS - 1 or not any("timed out" in words for words in told):
+            raise problem or RuntimeError(told[0])
         if comm.rank == 0:
             with _lock(folder, fcntl.LOCK_EX):
                 remove_orphans(folder)
