@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from benchmarks.verification.page import Findings, Panel, Refinement
 
@@ -52,6 +53,10 @@ def _refinements(axis: Axes, parameter: str, rows: list[Refinement]) -> None:
             sizes, row.errors[-1] * (sizes / sizes[-1]) ** row.order, "--", lw=0.7, color=line.get_color()
         )
     axis.set(xlabel=parameter, ylabel="error", title="observed orders; dashed: theory")
+    # Sizes seldom span a decade: the labels of matplotlib's own ticks would lie over each other.
+    axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
     axis.title.set_fontsize(8)
     axis.legend(fontsize=5.5, frameon=False)
     _plain(axis)
