@@ -36,8 +36,8 @@ class ShearedCore:
 
     def radial(self, r: Array, in_core: Array) -> Array:
         """sigma_rr over n e n [Pa] at r in outer radii; `in_core` says which side of the interface it is."""
-        inside = np.array([_tractions(self.solids[0], self.axes, x) @ self.core for x in r])
-        outside = np.array([_tractions(self.solids[1], self.axes, x) @ self.shell for x in r])
+        inside = np.array([tractions(self.solids[0], self.axes, x) @ self.core for x in r])
+        outside = np.array([tractions(self.solids[1], self.axes, x) @ self.shell for x in r])
         inside[:, 0] -= 2.0 * self.solids[0].shear
         return np.where(in_core, inside.sum(axis=1), outside.sum(axis=1))
 
@@ -62,8 +62,8 @@ def sheared_core(core: Solid, shell: Solid, reach: float, axes: int) -> ShearedC
     Source: the modes are those of Love, Mathematical Theory of Elasticity (1927), chapter XI.
     """
     inside, around = _displacements(core, axes, reach)[:, :2], _displacements(shell, axes, reach)
-    pull, push = _tractions(core, axes, reach)[:, :2], _tractions(shell, axes, reach)
-    free = _tractions(shell, axes, 1.0)
+    pull, push = tractions(core, axes, reach)[:, :2], tractions(shell, axes, reach)
+    free = tractions(shell, axes, 1.0)
     size = core.shear + shell.shear
     rows = np.vstack(
         [
@@ -77,7 +77,7 @@ def sheared_core(core: Solid, shell: Solid, reach: float, axes: int) -> ShearedC
     scale = np.abs(rows).max(axis=0)
     amplitudes = np.linalg.solve(rows / scale, right) / scale
     core_part, shell_part = np.append(amplitudes[:2], [0.0, 0.0]), amplitudes[2:]
-    direct, normal = _tractions(core, axes, reach) @ core_part
+    direct, normal = tractions(core, axes, reach) @ core_part
     direct -= 2.0 * core.shear
     return ShearedCore(
         centre=float(2.0 * core.shear * (amplitudes[0] - 1.0)),
@@ -91,7 +91,7 @@ def sheared_core(core: Solid, shell: Solid, reach: float, axes: int) -> ShearedC
     )
 
 
-def _shapes(solid: Solid, d: int, r: float) -> tuple[Array, Array, Array, Array]:
+def modes(solid: Solid, d: int, r: float) -> tuple[Array, Array, Array, Array]:
     """F, r F', r^2 H and r^3 H' of the four modes u = F e x + H (x e x) x."""
     lame, shear = solid.lame, solid.shear
 
@@ -109,13 +109,13 @@ def _shapes(solid: Solid, d: int, r: float) -> tuple[Array, Array, Array, Array]
 
 def _displacements(solid: Solid, d: int, r: float) -> Array:
     """Rows: displacement over r along e n and along (n e n) n."""
-    f, _, h, _ = _shapes(solid, d, r)
+    f, _, h, _ = modes(solid, d, r)
     return np.array([f, h])
 
 
-def _tractions(solid: Solid, d: int, r: float) -> Array:
+def tractions(solid: Solid, d: int, r: float) -> Array:
     """Rows: traction along e n and along (n e n) n, without eigenstrain."""
-    f, slope, h, bend = _shapes(solid, d, r)
+    f, slope, h, bend = modes(solid, d, r)
     lame, shear = solid.lame, solid.shear
     direct = shear * (2.0 * f + slope + 2.0 * h)
     normal = lame * (slope + (d + 2.0) * h + bend) + shear * (slope + 4.0 * h + 2.0 * bend)

@@ -51,7 +51,7 @@ def empty(dimension: str, size: float) -> Any:
 
 
 def filled(dimension: str, size: float) -> Any:
-    """The case whose cavity is filled with what swells just enough to press with the inner pressure."""
+    """The case whose cavity holds what swells just enough to press with the inner pressure."""
     lengths = (size * RADII[1], size * RADII[1])
     geometry = cases.core_shell(dimension, RADII[1] - RADII[0], lengths)
     misfit = {"kind": "isotropic", "strain": filling_strain(dimension)}
@@ -81,7 +81,7 @@ def filling_strain(dimension: str) -> float:
 
 
 def expected(dimension: str, inner: float, r: Any) -> tuple[Any, Any]:
-    """Exact radial and hoop stress [Pa] at r [m] of the body under an inner pressure [Pa] and the outer one."""
+    """Exact radial and hoop stress [Pa] at r [m] of the body under an inner and the outer pressure [Pa]."""
     thick: Any = exact.thick_sphere if power(dimension) == 3 else thick_tube
     radial, hoop = thick(RADII, (inner, OUTER), r)
     return radial, hoop
@@ -121,7 +121,8 @@ def compute(bench: Workbench) -> Findings:
         for law, make, inner in ((OUTSIDE, empty, 0.0), (BOTH, filled, INNER)):
             if bench.short and dimension == "3d" and inner:
                 continue
-            run = bench.run(make(dimension, sizes[1]))
+            size = sizes[0] if bench.short and dimension == "3d" else sizes[1]
+            run = bench.run(make(dimension, size))
             fields[dimension, inner] = stresses(run)
             if inner:
                 pressed = run.final["interface"]["radial_stress_Pa"]
@@ -193,8 +194,8 @@ The hydrostatic stress is $A$, but $\frac23 (1+\nu) A$ in a tube whose ends are 
 Cavity {RADII[0] * 1e6:g} um, outer radius {RADII[1] * 1e6:g} um, {SOLID.young / 1e9:g} GPa,
 {SOLID.poisson:g}; outer pressure {OUTER / 1e6:g} MPa, inner pressure none or {INNER / 1e6:g} MPa.
 The program leaves cavities free of load. The inner pressure is therefore that of a filling
-({FILLING.young / 1e9:g} GPa, {FILLING.poisson:g}) whose misfit is chosen, dimension by dimension, such that it
-presses with just that; what is around it cannot tell a filling from a fluid, since both push along the radius.
+({FILLING.young / 1e9:g} GPa, {FILLING.poisson:g}) whose misfit is chosen, dimension by dimension, such
+that it presses with just that; what is around it cannot tell a filling from a fluid: both push radially.
 {WHY}
 """,
     compute=compute,

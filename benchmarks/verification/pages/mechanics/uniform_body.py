@@ -148,8 +148,9 @@ $\Delta V = -\frac23 (1+\nu)\,\Omega\,p/F$.
 Radius {cases.RADIUS * 1e6:g} um, {SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}, {VOLUME * 1e6:g} cm^3/mol,
 occupancy {OCCUPANCY:g} against {REFERENCE:g} without strain, hence $e$ = {EIGENSTRAIN:.4g};
 $p$ = 0 and {PRESSURE / 1e6:g} MPa. The crystal swells by {ACROSS * 1e6:g} across and {ALONG * 1e6:g} cm^3/mol
-along its axis c, which lies along z. Hydrostatic stress: the worst of the mean, the 5th and the 95th percentile;
-where it should vanish, against $E|e|$. Any mesh can represent these states: nothing but round-off may be off.
+along its axis c, which lies along z. Hydrostatic stress: the worst of the mean, the 5th and the 95th
+percentile; where it should vanish, against $E|e|$. Any mesh can represent these states: nothing but round-off
+may be off.
 """,
     compute=compute,
     headline_of="voltage under pressure, ends held [V]",
