@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import meshes
-from meshes.concentric import LAYER_ROWS, MIN_QUARTER
-from meshes.grain_mesh import LAYER_SIZE
-from meshes.radial_line import LAYER_CELLS
+from meshes import concentric, grain_mesh, radial_line, solid_grain_mesh
 from solver.case import Case
 from solver.case.geometry import CoreShell, Dispersed, FileMesh, HollowSecondary
 from solver.estimates import estimate_memory, estimate_unknowns
@@ -135,9 +133,12 @@ def _own_sizes(geometry: CoreShell | Dispersed | HollowSecondary) -> tuple[float
     sizes would not come below that at first, and two levels would be nearly the same mesh.
     """
     sizes: Any = geometry.mesh_size
-    line = geometry.dimension == "spherical"
-    rows = LAYER_CELLS if line else LAYER_ROWS
-    bulk = sizes.bulk if line else min(sizes.bulk, 0.5 * math.pi * geometry.radius / MIN_QUARTER)
+    bulk, rows = sizes.bulk, float(radial_line.LAYER_CELLS)
+    if geometry.dimension != "spherical":
+        rows, edges = concentric.LAYER_ROWS, concentric.MIN_QUARTER
+        if geometry.dimension == "3d" and isinstance(geometry, HollowSecondary) and geometry.grains:
+            rows, edges = solid_grain_mesh.ROWS, solid_grain_mesh.MIN_QUARTER
+        bulk = min(bulk, 0.5 * math.pi * geometry.radius / edges)
     return bulk, min([bulk, sizes.interface, *(layer / rows for layer in _layers(geometry))])
 
 
@@ -148,7 +149,7 @@ def _layers(geometry: CoreShell | Dispersed | HollowSecondary) -> Iterator[float
     elif isinstance(geometry, Dispersed):
         layer = geometry.skin_thickness
     elif geometry.rock_salt.place == "grain_boundary_layer":
-        layer = geometry.rock_salt.thickness * LAYER_SIZE * LAYER_ROWS
+        layer = geometry.rock_salt.thickness * grain_mesh.LAYER_SIZE * concentric.LAYER_ROWS
     elif geometry.rock_salt.place == "surface_shell":
         layer = geometry.rock_salt.thickness
         yield geometry.radius - geometry.cavity_radius - layer
