@@ -25,7 +25,7 @@ test: setup-peers ## every check: format, lint, types, layers, tests on one rank
 verify: setup-peers ## the verification book: every page computed and written to docs/verification/
 	@.venv/bin/python -m benchmarks.verification
 
-planted: setup ## errors planted one at a time: which page and which test of the program catch each
+planted: setup-peers ## errors planted one at a time: which page and which test of the program catch each
 	@.venv/bin/python -m benchmarks.planted
 
 lint: setup ## the checks of `make test` that run nothing

@@ -80,6 +80,7 @@ def test_an_installation_that_broke_off_is_done_again(clone: Path) -> None:
         ("lint", False),
         ("test", True),
         ("verify", True),
+        ("planted", True),
     ],
 )
 def test_only_tests_and_verification_ask_for_peers(target: str, peers: bool) -> None:
