@@ -36,6 +36,7 @@ def check_lines(case: Case) -> Iterator[str]:
         ("start", _start(case, phases)),
         ("diffusion", _diffusion(case, phases, sizes)),
         ("chemical diffusivity without stress [m^2/s]", _diffusivity(phases)),
+        ("tabulated expansion", _tables(phases)),
         ("size", _size(case)),
         ("assumed numbers", _assumed(case)),
         ("warnings", [*case.warnings, *_strain_warnings(case, phases)]),
@@ -148,6 +149,17 @@ def _diffusivity(phases: dict[str, Phase]) -> Iterator[str]:
         yield f"{occupancy:<10g}" + "".join(f"{column[n]:>24.3e}" for column in columns)
 
 
+def _tables(phases: dict[str, Phase]) -> Iterator[str]:
+    for name, phase in phases.items():
+        if phase.table is None:
+            continue
+        yield f"{name}: occupancy, strain along a and c, trace of V at this row"
+        for theta in phase.table.occupancy:
+            a, c = 100 * phase.table.strain(theta)
+            volume = np.trace(phase.table.molar_volume(theta, phase.max_concentration))
+            yield f"{theta:<8g}{a:>+10.3f} %{c:>+10.3f} %{volume:>+14.3e} m^3/mol"
+
+
 def _size(case: Case) -> Iterator[str]:
     try:
         cells = meshes.estimate_cells(case.mesh_geometry())
@@ -181,6 +193,13 @@ def _strain_warnings(case: Case, phases: dict[str, Phase]) -> Iterator[str]:
     if case.couplings.misfit and "rock_salt" in phases:
         strain = np.abs(phases["rock_salt"].misfit).max() * case.mechanics.coherency
     if case.couplings.chemical_strain:
-        strain += max(np.abs(p.molar_volume).max() * p.max_concentration for p in phases.values())
+        strain += max(_full_swelling(phase) for phase in phases.values())
     if strain > 0.05:
         yield f"strains may reach {100 * strain:.1f} %: small strain is then wrong by a few per cent"
+
+
+def _full_swelling(phase: Phase) -> float:
+    """Largest chemical strain between an empty and a full host, or at the rows of a table [1]."""
+    if phase.table is None:
+        return float(np.abs(phase.molar_volume).max() * phase.max_concentration)
+    return float(np.abs(phase.table.tensor(phase.table.occupancy)).max())

@@ -31,6 +31,7 @@ class Ledger:
         seconds: wall time by kind of work [s].
         began: clock at the start of the run, the mesh included [s].
         failure: why the numerics failed, or nothing.
+        separated: what separates at the start, or nothing.
         interrupted_by: the signal that ended the run, or nothing.
         moments: the `equilibrium` and `final` parts of the summary.
         outcomes: how each protocol step ended.
@@ -57,6 +58,7 @@ class Ledger:
     seconds: dict[str, float]
     began: float
     failure: str = ""
+    separated: str = ""
     interrupted_by: str = ""
     moments: dict[str, Any] = field(default_factory=lambda: {"equilibrium": None, "final": None})
     outcomes: list[StepOutcome] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Ledger:
             return "interrupted"
         if self.failure or "numerics" in reasons:
             return "failed"
+        if self.separated:
+            return "ended_early"
         if "phase_separation" not in reasons and len(self.outcomes) < len(self.case.protocol.steps):
             return "failed"
         return "ended_early" if EARLY & reasons else "done"
@@ -100,6 +104,8 @@ class Ledger:
     def summary(self) -> dict[str, Any]:
         """What summary.json says."""
         last = self.outcomes[-1].reason if self.outcomes else "equilibrium"
+        if self.separated:
+            last = "phase_separation"
         report = self.tagged.report
         kinds = ("mesh", "compile", "assemble", "solve", "output")
         return {
@@ -151,8 +157,13 @@ class Ledger:
             },
             "largest_strain": self.validity.largest_strain,
             "mobility_floor_share": self.validity.floored_share,
-            "warnings": [*self.case.warnings, *self.validity.warnings(), *self.coarse],
+            "warnings": [*self.case.warnings, *self.validity.warnings(), *self.coarse, *self._why()],
         }
+
+    def _why(self) -> list[str]:
+        """What ended the run before its protocol did, in words."""
+        told = [f"step {outcome.index}: {outcome.detail}" for outcome in self.outcomes if outcome.detail]
+        return [*told, self.separated] if self.separated else told
 
     def _step(self, outcome: StepOutcome) -> dict[str, Any]:
         charge = abs(outcome.charge) * PER_MILLIAMPERE_HOUR_PER_GRAM

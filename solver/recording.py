@@ -11,6 +11,7 @@ from meshes import TaggedMesh
 from solver.build import Problem, region_masses
 from solver.case import Case
 from solver.case.resolved import case_hash, write_resolved
+from solver.discretisation.acceptance import SEPARATION, Refusal
 from solver.discretisation.linear import SolveCounts
 from solver.discretisation.newton import NewtonResult
 from solver.discretisation.stopwatch import Stopwatch
@@ -112,12 +113,19 @@ class Recording:
         self.ledger.contact_share = particle.touched_area / particle.outer_area
         self._weigh()
 
-    def equilibrium(self, result: NewtonResult, counts: SolveCounts) -> None:
-        """The start is solved (or not)."""
+    def equilibrium(self, result: NewtonResult, counts: SolveCounts, refusal: Refusal | None) -> None:
+        """The start is solved (or not), and may be accepted (or not)."""
         self.ledger.linear = counts
         self.ledger.newton_iterations += result.iterations
         if not result.converged:
             self.ledger.failure = f"no equilibrium under load: {result.reason}"
+        if refusal is not None:
+            words = f"no start under load: {refusal.words}"
+            self.log(words)
+            if refusal.reason == SEPARATION:
+                self.ledger.separated = words
+            else:
+                self.ledger.failure = words
 
     def started(self, stepper: Stepper, march: March, entry: Entry) -> None:
         """The march is about to begin from an equilibrium."""

@@ -79,8 +79,9 @@ def _equilibrate(problem: Problem, recording: Recording) -> bool:
     held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
     linear = start_solver(problem)
     result = equilibrate(problem.particle, problem.mechanics, held, start.occupancy, problem.watch, linear)
-    recording.equilibrium(result, linear.counts)
-    return result.converged
+    refusal = problem.particle.refusal() if result.converged else None
+    recording.equilibrium(result, linear.counts, refusal)
+    return result.converged and refusal is None
 
 
 def _march(problem: Problem, recording: Recording, stop: StopRequest) -> None:

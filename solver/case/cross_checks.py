@@ -10,6 +10,7 @@ from solver.case.geometry import FileMesh, mesh_geometry
 from solver.case.load_checks import check_loads
 from solver.case.mirrors import mirror_axes
 from solver.case.phases import LatticeMisfit, Phase
+from solver.case.table_checks import check_tables
 from solver.case.tree import Table
 
 
@@ -27,6 +28,7 @@ def cross_check(sections: Sections, tree: Table) -> Findings:
     check_frames(sections, found)
     check_loads(sections, found)
     _check_protocol(sections, found)
+    check_tables(sections, found)
     _warn(sections, found)
     return found
 

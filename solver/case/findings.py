@@ -19,6 +19,7 @@ class Sections:
     A phase may be there in part: what is wrong or missing in it is None, `host` included.
     """
 
+    temperature: float | None
     geometry: CoreShell | Dispersed | HollowSecondary | FileMesh | None
     mechanics: Mechanics | None
     couplings: Couplings | None

@@ -13,6 +13,7 @@ from solver.case.phases import (
     IsotropicElasticity,
     LatticeMisfit,
     Phase,
+    TableExpansion,
     TrigonalElasticity,
 )
 
@@ -131,4 +132,5 @@ def is_anisotropic(phase: Phase) -> bool:
     expands = isinstance(expansion, AnisotropicExpansion) and (
         expansion.partial_molar_volume_ab != expansion.partial_molar_volume_c
     )
+    expands = expands or isinstance(expansion, TableExpansion)
     return stiff or expands or isinstance(phase.misfit, LatticeMisfit)

@@ -70,7 +70,7 @@ def _validated(tree: Table) -> tuple[Case | None, Sections, list[Any]]:
     return case, Sections(**given, layered=case.phases.layered, rock_salt=case.phases.rock_salt), []
 
 
-_CHECKED = ("geometry", "mechanics", "couplings", "surface", "protocol")
+_CHECKED = ("temperature", "geometry", "mechanics", "couplings", "surface", "protocol")
 
 
 def _sections(tree: Table) -> Sections:

@@ -11,6 +11,7 @@ import meshes
 from meshes.sector import sectors_of
 from solver.case.phases import CubicElasticity, Lattice, LatticeMisfit, Phase, TrigonalElasticity
 from solver.materials import elasticity, expansion
+from solver.materials.lattice_table import AXES
 from solver.materials.phase import build_misfit, build_stiffness
 
 type Array = npt.NDArray[np.float64]
@@ -80,7 +81,9 @@ def crystal_tensors(phase: Phase, lattice: Lattice | None, on_slabs: bool) -> Cr
     stiffness = build_stiffness(law)
     if on_slabs and isinstance(law, CubicElasticity):
         stiffness = elasticity.rotate(stiffness, elasticity.CUBE_ON_SLABS)
-    strains = []
+    strains: list[Array] = []
+    if swelling is not None and swelling.kind == "table":
+        strains.extend(AXES)
     if swelling is not None and swelling.kind == "anisotropic":
         volumes = swelling.partial_molar_volume_ab, swelling.partial_molar_volume_c
         strains.append(expansion.partial_molar_volume(*volumes))

@@ -141,13 +141,13 @@ class ReadAs:
         return core_schema.no_info_after_validator_function(self.convert, handler.generate_schema(self.form))
 
 
-def wrong(what: str, allowed: str, *at: str) -> PydanticCustomError:
+def wrong(what: str, allowed: str, *at: str | int) -> PydanticCustomError:
     """Return the error of a value, in the two parts of an error line.
 
     Args:
         what: what is wrong.
         allowed: what would be right.
-        at: keys from the validated mapping down to the field that is to blame.
+        at: keys, and places in lists, from the validated mapping down to the field that is to blame.
     """
     return PydanticCustomError("value", "{what}", {"what": what, "allowed": allowed, "at": at})
 

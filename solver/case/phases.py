@@ -1,7 +1,8 @@
 """A phase: its numbers with their sources, and the laws that they feed."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
@@ -24,6 +25,12 @@ from solver.case.sourced_numbers import (
     Strain,
     collect_sources,
 )
+
+LEAST_STEP: Final = 1e-3
+"""Smallest distance of the rows of a table of lattice parameters [1]."""
+
+LARGEST_RATIO: Final = 1.2
+"""Lattice parameters that change more from row to row are a slip of the pen or of the unit."""
 
 
 class IsotropicElasticity(Spec):
@@ -104,6 +111,41 @@ class AnisotropicExpansion(Spec):
     reference_occupancy: Occupancy
 
 
+class LatticeRow(Spec):
+    """Lattice parameters of a hexagonal crystal at one occupancy."""
+
+    occupancy: Occupancy
+    a: LatticeParameter
+    c: LatticeParameter
+
+
+class TableExpansion(Spec):
+    """Expansion along a and c by tabulated lattice parameters; only their ratios to the reference count."""
+
+    kind: Literal["table"]
+    rows: Annotated[tuple[LatticeRow, ...], Field(min_length=2, max_length=200)]
+    reference_occupancy: Occupancy
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for n, (row, following) in enumerate(pairwise(self.rows), start=1):
+            if following.occupancy - row.occupancy < LEAST_STEP:
+                what = f"occupancy {following.occupancy:g} follows {row.occupancy:g}"
+                allowed = f"ascending occupancies, at least {LEAST_STEP:g} apart"
+                raise wrong(what, allowed, "rows", n, "occupancy")
+            for key in ("a", "c"):
+                ratio = getattr(following, key) / getattr(row, key)
+                if not 1 / LARGEST_RATIO < ratio < LARGEST_RATIO:
+                    what = f"{key} is {ratio:.4g} times that of the row before"
+                    allowed = f"less than {100 * (LARGEST_RATIO - 1):g} % of change from row to row"
+                    raise wrong(what, allowed, "rows", n, key)
+        low, high = self.rows[0].occupancy, self.rows[-1].occupancy
+        if not low <= self.reference_occupancy <= high:
+            what = f"{self.reference_occupancy:g} lies outside the rows, which go from {low:g} to {high:g}"
+            raise wrong(what, "an occupancy within the rows", "reference_occupancy")
+        return self
+
+
 class IsotropicMisfit(Spec):
     """The same stress-free strain along every axis, rock salt relative to the layered phase."""
 
@@ -180,7 +222,8 @@ Elasticity = Annotated[
     Choice((IsotropicElasticity, CubicElasticity, HexagonalElasticity, TrigonalElasticity)),
 ]
 Expansion = Annotated[
-    VegardExpansion | AnisotropicExpansion, Choice((VegardExpansion, AnisotropicExpansion), coming=("table",))
+    VegardExpansion | AnisotropicExpansion | TableExpansion,
+    Choice((VegardExpansion, AnisotropicExpansion, TableExpansion)),
 ]
 Misfit = Annotated[IsotropicMisfit | LatticeMisfit, Choice((IsotropicMisfit, LatticeMisfit))]
 Host = Annotated[

@@ -8,10 +8,7 @@ from solver.discretisation.media import (
     ACTIVATION,
     CAPACITY,
     DIFFUSIVITY,
-    FIXED_EIGENSTRAIN,
-    POTENTIAL_STRESS,
     STIFFNESS,
-    SWELLING,
 )
 from solver.discretisation.unknowns import OUTSIDE, Unknowns, vector_axes
 from solver.materials.mobility import FLOOR
@@ -84,8 +81,8 @@ class Forms:
     def vary(self, form: Any, u: Any = None, mu: Any = None, electrode: Any = None, axial: Any = None) -> Any:
         """Exact derivative of a form, the eliminated occupancy's own response included.
 
-        The occupancy answers any change of b = mu + pull . strain by `response` times that change, at the
-        points of the volume and of the surface alike.
+        The occupancy answers any change of mu + pull . strain by `response` times that change, at the
+        points of the volume and of the surface alike; chemical strain and content follow it by their slopes.
 
         Args:
             form: a form of this problem.
@@ -98,24 +95,23 @@ class Forms:
             The form, or None where it vanishes identically.
         """
         n = self.unknowns
-        parts, drive = [], ufl.as_ufl(0.0)
-        pull = _slice(n.material, POTENTIAL_STRESS)
+        parts = []
         if u is not None:
             parts.append(ufl.derivative(form, n.u, u))
-            drive = drive + ufl.inner(pull, n.strain_of(u))
         if mu is not None:
             parts.append(ufl.derivative(form, n.mu, mu))
-            drive = drive + mu
         if electrode is not None:
             parts.append(ufl.derivative(form, n.electrode, electrode))
         if axial is not None:
             parts.append(ufl.derivative(form, n.axial, axial))
-            drive = drive + pull[2] * axial
         if u is not None or mu is not None or axial is not None:
-            change = n.response * drive
+            change = n.response * self._drive(n.pull, u, mu, axial)
             parts.append(ufl.derivative(form, n.occupancy, change))
             parts.append(ufl.derivative(form, n.content, n.content_slope * change))
-            parts.append(ufl.derivative(form, n.surface_occupancy, n.surface_response * drive))
+            if n.swelling is not None:
+                parts.append(ufl.derivative(form, n.swelling.strain, n.swelling.slope * change))
+            at_surface = n.surface_response * self._drive(n.surface_pull, u, mu, axial)
+            parts.append(ufl.derivative(form, n.surface_occupancy, at_surface))
         total = None
         for part in parts:
             expanded = expand_derivatives(part)
@@ -123,9 +119,16 @@ class Forms:
                 total = expanded if total is None else total + expanded
         return total
 
-
-def _slice(material: Any, which: slice) -> Any:
-    return ufl.as_vector([material[i] for i in range(which.start, which.stop)])
+    def _drive(self, pull: Any, u: Any, mu: Any, axial: Any) -> Any:
+        """Change of mu + pull . strain; directions as in `vary`."""
+        drive = ufl.as_ufl(0.0)
+        if u is not None:
+            drive = drive + ufl.inner(pull, self.unknowns.strain_of(u))
+        if mu is not None:
+            drive = drive + mu
+        if axial is not None:
+            drive = drive + pull[2] * axial
+        return drive
 
 
 def _stiffness(material: Any) -> Any:
@@ -149,10 +152,10 @@ def make_forms(
     n, p = unknowns, parameters
     mesh = n.imported.mesh
     v, q = ufl.TestFunction(n.u.function_space), ufl.TestFunction(n.mu.function_space)
-    fixed, swelling = _slice(n.material, FIXED_EIGENSTRAIN), _slice(n.material, SWELLING)
+    fixed, swelling = n.fixed_strain, n.chemical_strain
     stiffness = _stiffness(n.material)
-    sigma = mechanics.stress(stiffness, n.strain, fixed, swelling, n.occupancy)
-    locked = mechanics.stress(stiffness, 0.0 * fixed, fixed, swelling, n.occupancy)
+    sigma = mechanics.stress(stiffness, n.strain, fixed, swelling)
+    locked = mechanics.stress(stiffness, 0.0 * fixed, fixed, swelling)
     outside = n.ds(OUTSIDE)
     contacted = n.ds((OUTER, INNER)) if cavity_wetted else n.ds(OUTER)
     momentum = mechanics.momentum_residual(sigma, n.strain_of(v), n.weight, n.dx)

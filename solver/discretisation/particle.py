@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from meshes import INNER, OUTER
+from solver.discretisation.acceptance import Refusal, find_refusal
 from solver.discretisation.assembly import Block, BlockSystem, assemble_number
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.constraints import displacement_conditions, sealed_nodes
@@ -205,9 +206,13 @@ class Particle:
         if problems:
             raise LocalSolveError(problems[0])
 
+    def refusal(self) -> Refusal | None:
+        """Why the state of the last update may not be accepted, or None; collective."""
+        return find_refusal(self.media, self._roots, self.comm)
+
     def _update_volume(self) -> None:
         points = self.volume_points
-        roots = points.solve()
+        self._roots = roots = points.solve()
         contents = {
             region.name: content_factor(
                 region.phase.diffusivity_kind, region.phase.host, roots[region.name].y
@@ -223,6 +228,11 @@ class Particle:
         ):
             merged = points.scatter(values).ravel()
             function.x.array[: merged.size] = merged
+        if n.swelling is not None:
+            strains = {region.name: region.swelling(roots[region.name]) for region in self.media.regions}
+            for function, part in ((n.swelling.strain, 0), (n.swelling.slope, 1)):
+                merged = points.scatter({name: both[part] for name, both in strains.items()}).ravel()
+                function.x.array[: merged.size] = merged
 
     def update_surface(self) -> None:
         """Recompute occupancy and response at the surface points."""
@@ -231,6 +241,10 @@ class Particle:
         dofs = np.asarray(n.surface_occupancy.function_space.dofmap.list)[points.cells]
         n.surface_occupancy.x.array[dofs] = points.scatter({k: r.occupancy for k, r in roots.items()})
         n.surface_response.x.array[dofs] = points.scatter({k: r.response for k, r in roots.items()})
+        if n.swelling is not None:
+            slopes = {region.name: region.swelling(roots[region.name])[1] for region in self.media.regions}
+            pairs = n.swelling.surface_slope.x.array.reshape(-1, 2)
+            pairs[dofs] = points.scatter(slopes)
 
     @property
     def displacement_nodes(self) -> Array:

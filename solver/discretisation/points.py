@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.compiled import compile_expression
-from solver.discretisation.media import FIXED_EIGENSTRAIN, POTENTIAL_STRESS, Media
+from solver.discretisation.media import POTENTIAL_STRESS, SWELLING, Media
 from solver.discretisation.unknowns import Unknowns
 from solver.materials.elimination import LocalRoot, eliminate
 
@@ -18,11 +18,14 @@ Cells = npt.NDArray[np.int32]
 
 
 def driving_potential(unknowns: Unknowns) -> Any:
-    """Right side b of the local problem: mu plus the stress of the lithium-free point times V."""
-    material = unknowns.material
-    pull = ufl.as_vector([material[i] for i in range(POTENTIAL_STRESS.start, POTENTIAL_STRESS.stop)])
-    fixed = ufl.as_vector([material[i] for i in range(FIXED_EIGENSTRAIN.start, FIXED_EIGENSTRAIN.stop)])
-    return unknowns.mu + ufl.inner(pull, unknowns.strain - fixed)
+    """What the local problem is given: mu, and the stress of the lithium-free point times V.
+
+    Their sum b where all V are constant; where any is not, mu and the load per unit of each swelling slope.
+    """
+    elastic = unknowns.strain - unknowns.fixed_strain
+    if unknowns.swelling is None:
+        return unknowns.mu + ufl.inner(unknowns.numbers(POTENTIAL_STRESS), elastic)
+    return ufl.as_vector([unknowns.mu, *unknowns.swelling.weigh(elastic)])
 
 
 @dataclass
@@ -56,19 +59,32 @@ class PointSet:
     def solve(self) -> dict[str, LocalRoot]:
         """Solve the local problem at every point; each root has shape (cells of the phase, points)."""
         mesh = self.unknowns.imported.mesh
-        drive = self._drive.eval(mesh, self.cells) if len(self.cells) else np.zeros((0, len(self.points)))
-        drive = np.asarray(drive).reshape(len(self.cells), len(self.points))
-        roots = {}
+        drive = self._drive.eval(mesh, self.cells) if len(self.cells) else np.zeros(0)
+        shape = (len(self.cells), len(self.points))
+        drive = np.asarray(drive).reshape(*shape, 1 if self.media.modes is None else 3)
+        roots: dict[str, LocalRoot] = {}
         for region in self.media.regions:
-            b = drive[self.rows[region.name]]
-            root = eliminate(region.phase.host, region.kappa, b, self._last.get(region.name))
+            given, guess = drive[self.rows[region.name]], self._last.get(region.name)
+            root: LocalRoot
+            if region.curved is not None:
+                root = region.curved.solve(given[..., 0], np.moveaxis(given[..., 1:], -1, 0), guess)
+            else:
+                root = eliminate(region.phase.host, region.kappa, np.sum(given[..., :2], axis=-1), guess)
             self._last[region.name] = root.y
             roots[region.name] = root
         return roots
 
+    def chemical_strain(self, roots: dict[str, LocalRoot]) -> Array:
+        """Part of the eigenstrain that lithium makes, as strain vectors, shape (cells, points, 6)."""
+        if self.media.modes is None:
+            occupancy = self.scatter({name: root.occupancy for name, root in roots.items()})
+            return occupancy[..., None] * self.media.numbers[self.cells, None, SWELLING]
+        strains = {region.name: region.swelling(roots[region.name])[0] for region in self.media.regions}
+        return np.asarray(np.einsum("cpk,cki->cpi", self.scatter(strains), self.media.modes[self.cells, 0]))
+
     def scatter(self, values: dict[str, Array]) -> Array:
         """Merge per-phase arrays into one of shape (cells, points, ...)."""
-        shape = next((v.shape[1:] for v in values.values() if len(v)), (len(self.points),))
+        shape = next((v.shape[1:] for v in values.values()), (len(self.points),))
         merged = np.zeros((len(self.cells), *shape))
         for name, rows in self.rows.items():
             merged[rows] = values[name]

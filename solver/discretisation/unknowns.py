@@ -6,7 +6,14 @@ from typing import Any
 import numpy as np
 
 from meshes import INNER, OUTER
-from solver.discretisation.media import CAPACITY, WIDTH, Media
+from solver.discretisation.media import (
+    CAPACITY,
+    FIXED_EIGENSTRAIN,
+    POTENTIAL_STRESS,
+    SWELLING,
+    WIDTH,
+    Media,
+)
 from solver.discretisation.mesh_import import ImportedMesh
 from solver.physics.kinematics import VECTOR_AXES, strain_vector, volume_weight
 
@@ -28,6 +35,34 @@ OUTSIDE = (OUTER, OUTER + SEALED, OUTER + UNTOUCHED)
 
 
 @dataclass(frozen=True)
+class Swelling:
+    """Chemical strain of particles in which V changes with lithium: two strains times two tensors.
+
+    Attributes:
+        modes: per cell, see `Medium.modes`, flattened to 24 numbers.
+        strain: the two strains at quadrature points.
+        slope: their derivatives with occupancy at quadrature points.
+        surface_slope: the same at the surface points.
+    """
+
+    modes: Any
+    strain: Any
+    slope: Any
+    surface_slope: Any
+
+    def combine(self, row: int, strains: Any) -> Any:
+        """Two numbers times the tensors of strain (row 0) or of pull (row 1), a vector of length 6."""
+        start = 12 * row
+        return ufl.as_vector(
+            [strains[0] * self.modes[start + i] + strains[1] * self.modes[start + 6 + i] for i in range(6)]
+        )
+
+    def weigh(self, strain: Any) -> list[Any]:
+        """What a strain does to the potential per unit of each of the two slopes."""
+        return [sum(self.modes[start + i] * strain[i] for i in range(6)) for start in (12, 18)]
+
+
+@dataclass(frozen=True)
 class Unknowns:
     """Functions and measures on one mesh; everything reduced.
 
@@ -45,6 +80,7 @@ class Unknowns:
         surface_occupancy: theta at the surface points (nodes of a discontinuous P2 function).
         surface_response: d theta/db at the surface points.
         material: material numbers per cell, layout of `media`.
+        swelling: chemical strain where V changes with lithium anywhere, else None.
         dx: volume measure with the one quadrature rule.
         ds: boundary measure whose points are the surface points.
         weight: volume weight, sector's multiplicity included.
@@ -63,6 +99,7 @@ class Unknowns:
     surface_occupancy: Any
     surface_response: Any
     material: Any
+    swelling: Swelling | None
     dx: Any
     ds: Any
     weight: Any
@@ -76,6 +113,36 @@ class Unknowns:
     def strain(self) -> Any:
         """Strain vector of the current displacement, length 6."""
         return strain_vector(self.imported.dimension, self.u, self.position, self.axial)
+
+    @property
+    def chemical_strain(self) -> Any:
+        """Part of the eigenstrain that lithium makes, a vector of length 6."""
+        if self.swelling is None:
+            return self.occupancy * self.numbers(SWELLING)
+        return self.swelling.combine(0, self.swelling.strain)
+
+    @property
+    def fixed_strain(self) -> Any:
+        """Part of the eigenstrain that lithium does not change, a vector of length 6."""
+        return self.numbers(FIXED_EIGENSTRAIN)
+
+    @property
+    def pull(self) -> Any:
+        """V : C over R T at the quadrature points: how strain lowers the potential, a vector of length 6."""
+        if self.swelling is None:
+            return self.numbers(POTENTIAL_STRESS)
+        return self.swelling.combine(1, self.swelling.slope)
+
+    @property
+    def surface_pull(self) -> Any:
+        """The same at the surface points."""
+        if self.swelling is None:
+            return self.numbers(POTENTIAL_STRESS)
+        return self.swelling.combine(1, self.swelling.surface_slope)
+
+    def numbers(self, which: slice) -> Any:
+        """A slice of the material numbers as a vector."""
+        return ufl.as_vector([self.material[i] for i in range(which.start, which.stop)])
 
     def strain_of(self, u: Any) -> Any:
         """Strain vector of another displacement (test or trial), without axial strain."""
@@ -112,11 +179,29 @@ def make_unknowns(imported: ImportedMesh, media: Media) -> Unknowns:
         surface_occupancy=fem.Function(on_surface, name="surface_occupancy"),
         surface_response=fem.Function(on_surface, name="surface_response"),
         material=material,
+        swelling=_make_swelling(imported, media),
         dx=ufl.Measure("dx", domain=mesh, metadata=scheme),
         ds=ufl.Measure(
             "ds", domain=mesh, subdomain_data=_role_tags(imported, media), metadata=_surface_rule(dim)
         ),
         weight=fem.Constant(mesh, float(multiplicity)) * volume_weight(imported.dimension, x),
+    )
+
+
+def _make_swelling(imported: ImportedMesh, media: Media) -> Swelling | None:
+    if media.modes is None:
+        return None
+    mesh = imported.mesh
+    cell, degree = mesh.basix_cell(), DEGREE[mesh.topology.dim]
+    at_points = fem.functionspace(mesh, basix.ufl.quadrature_element(cell, value_shape=(2,), degree=degree))
+    on_surface = fem.functionspace(mesh, basix.ufl.element("DG", cell, 2, shape=(2,)))
+    modes = fem.Function(fem.functionspace(mesh, basix.ufl.element("DG", cell, 0, shape=(24,))), name="modes")
+    modes.x.array[: media.modes.size] = media.modes.ravel()
+    return Swelling(
+        modes=modes,
+        strain=fem.Function(at_points, name="swelling"),
+        slope=fem.Function(at_points, name="swelling_slope"),
+        surface_slope=fem.Function(on_surface, name="surface_swelling_slope"),
     )
 
 

@@ -112,3 +112,40 @@ def average_about_first_axis(stiffness: Array, samples: int = 180) -> Array:
         stiff += turned / samples
         soft += np.linalg.inv(turned) / samples
     return 0.5 * (stiff + np.linalg.inv(soft))
+
+
+def lamellar_stiffness(stiffness: Array, strains: Array, normals: Array) -> Array:
+    """What coherent lamellae of alternating eigenstrain leave of its stiffness, by normal.
+
+    The displacement relaxes e : C : e of an eigenstrain e that varies along n alone to
+    e : [C - C.n (n.C.n)^-1 n.C] : e.
+
+    Source: A. G. Khachaturyan, Theory of Structural Transformations in Solids (1983), chapter 8.
+
+    Args:
+        stiffness: C, shape (6, 6) [Pa].
+        strains: engineering strain vectors, shape (k, 6).
+        normals: unit vectors n, shape (m, 3).
+
+    Returns:
+        The form between each pair of strains, shape (m, k, k) [Pa].
+    """
+    i, j = np.array(VOIGT).T
+    unit = np.eye(3)
+    # Strain vector of the displacement gradient a n, per component of a: shape (m, 6, 3).
+    spread = unit[i][None] * normals[:, j, None] + np.where(i == j, 0.0, 1.0)[None, :, None] * (
+        unit[j][None] * normals[:, i, None]
+    )
+    force = np.einsum("ka,ab,mbc->mkc", strains, stiffness, spread)
+    acoustic = np.einsum("mac,ab,mbd->mcd", spread, stiffness, spread)
+    relaxed = np.linalg.solve(acoustic, np.swapaxes(force, 1, 2))
+    return np.asarray(strains @ stiffness @ strains.T - force @ relaxed)
+
+
+def hemisphere(count: int) -> Array:
+    """The three axes and `count` directions spread evenly over half a sphere, shape (count + 3, 3)."""
+    k = np.arange(count) + 0.5
+    height, turn = k / count, np.pi * (1.0 + np.sqrt(5.0)) * k
+    around = np.sqrt(1.0 - height**2)
+    spiral = np.column_stack([around * np.cos(turn), around * np.sin(turn), height])
+    return np.concatenate([np.eye(3), spiral])

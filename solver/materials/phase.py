@@ -9,6 +9,7 @@ import numpy.typing as npt
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.materials import elasticity, expansion
 from solver.materials.hosts import DiluteHost, Host, InertHost, MsmrHost
+from solver.materials.lattice_table import AXES, LatticeTable
 
 Array = npt.NDArray[np.float64]
 
@@ -22,12 +23,14 @@ class Phase:
         max_concentration: c_max [mol/m^3], 0 where inert.
         host: occupancy law.
         stiffness: C, shape (6, 6) [Pa].
-        molar_volume: V = d eps_star/dc, shape (3, 3) [m^3/mol].
+        molar_volume: V = d eps_star/dc, shape (3, 3) [m^3/mol]; of a table the mean over its rows, for
+            estimates: the equations take V from the table itself.
         reference_occupancy: theta at which the chemical strain vanishes [1].
         misfit: coherent misfit m0 against the layered lattice, shape (3, 3) [1]; zero for the layered phase.
         diffusivity_kind: `chemical`, `tracer` or `lattice_gas`.
         diffusivity: D [m^2/s], 0 where inert.
         activation_volume: V_act [m^3/mol]; > 0: tension speeds up.
+        table: strain and V over occupancy where the expansion is tabulated, else None.
     """
 
     density: float
@@ -40,6 +43,7 @@ class Phase:
     diffusivity_kind: str
     diffusivity: float
     activation_volume: float
+    table: LatticeTable | None = None
 
     def averaged(self, about_first_axis: bool = False) -> "Phase":
         """The orientation average: isotropic, or transversely isotropic about the first axis."""
@@ -49,7 +53,8 @@ class Phase:
         else:
             stiffness = elasticity.isotropic_average(self.stiffness)
             tensor = expansion.isotropic_part
-        return self._with(stiffness, tensor(self.molar_volume), tensor(self.misfit))
+        table = None if self.table is None else self.table.averaged(about_first_axis)
+        return self._with(stiffness, tensor(self.molar_volume), tensor(self.misfit), table)
 
     def turned(self, rotation: Array) -> "Phase":
         """This phase in particle axes; the rotation's columns are the crystal axes, shape (3, 3)."""
@@ -57,14 +62,25 @@ class Phase:
             elasticity.rotate(self.stiffness, rotation),
             expansion.rotate(self.molar_volume, rotation),
             expansion.rotate(self.misfit, rotation),
+            None if self.table is None else self.table.turned(rotation),
         )
 
     def with_host(self, host: Host) -> "Phase":
         """This phase with another occupancy law."""
         return replace(self, host=host)
 
-    def _with(self, stiffness: Array, molar_volume: Array, misfit: Array) -> "Phase":
-        return replace(self, stiffness=stiffness, molar_volume=molar_volume, misfit=misfit)
+    def _with(
+        self, stiffness: Array, molar_volume: Array, misfit: Array, table: LatticeTable | None
+    ) -> "Phase":
+        return replace(self, stiffness=stiffness, molar_volume=molar_volume, misfit=misfit, table=table)
+
+    def chemical_strain(self, occupancy: Array) -> Array:
+        """Chemical eigenstrain [1] at occupancies, shape (*occupancy.shape, 3, 3)."""
+        theta = np.asarray(occupancy, dtype=float)
+        if self.table is not None:
+            return self.table.tensor(theta)
+        gained = self.max_concentration * (theta - self.reference_occupancy)
+        return np.asarray(gained[..., None, None] * self.molar_volume)
 
 
 def build_stiffness(spec: Any) -> Array:
@@ -102,6 +118,16 @@ def build_misfit(spec: Any, lattice: Any) -> Array:
     return expansion.lattice_misfit(spec.a, lattice.a, lattice.c)
 
 
+def build_table(spec: Any) -> LatticeTable:
+    """The table of an `expansion` specification of that kind, in crystal axes."""
+    return LatticeTable(
+        occupancy=np.array([row.occupancy for row in spec.rows]),
+        lattice=np.array([[row.a, row.c] for row in spec.rows]),
+        reference_occupancy=spec.reference_occupancy,
+        modes=AXES,
+    )
+
+
 def build_phase(spec: Any, temperature: float, lattice: Any = None, on_slabs: bool = False) -> Phase:
     """A phase from its specification in the case.
 
@@ -112,12 +138,15 @@ def build_phase(spec: Any, temperature: float, lattice: Any = None, on_slabs: bo
         on_slabs: whether the phase grew on the layered lattice, its (111) planes on the (003) slabs.
     """
     host = build_host(spec.host, temperature)
-    volume, reference = np.zeros((3, 3)), 1.0
+    volume, reference, table = np.zeros((3, 3)), 1.0, None
     if spec.expansion is not None:
         reference = spec.expansion.reference_occupancy
         if spec.expansion.kind == "vegard":
             volume = expansion.vegard(spec.expansion.partial_molar_volume)
-        else:
+        elif spec.expansion.kind == "table" and host.holds_lithium:
+            table = build_table(spec.expansion)
+            volume = table.mean_slope / spec.max_concentration
+        elif spec.expansion.kind == "anisotropic":
             volume = expansion.partial_molar_volume(
                 spec.expansion.partial_molar_volume_ab, spec.expansion.partial_molar_volume_c
             )
@@ -136,4 +165,5 @@ def build_phase(spec: Any, temperature: float, lattice: Any = None, on_slabs: bo
         diffusivity_kind=spec.diffusivity.kind if active else "tracer",
         diffusivity=spec.diffusivity.value if active else 0.0,
         activation_volume=spec.activation_volume or 0.0,
+        table=table,
     )

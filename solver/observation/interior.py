@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from solver.discretisation.media import FIXED_EIGENSTRAIN
 from solver.discretisation.mesh_import import ImportedMesh
 from solver.discretisation.particle import Particle
 from solver.discretisation.unknowns import DEGREE
@@ -87,7 +86,7 @@ class Interior:
         # A body that swells freely holds only the stress that Newton leaves of its eigenstrain, or round-off
         # of the parts that cancel in it: no scale.
         eigenstress = float(np.max(np.abs(state.eigenstrain), initial=0.0))
-        parts = float(np.max(np.abs(p.media.numbers[:, FIXED_EIGENSTRAIN]), initial=0.0))
+        parts = p.media.largest_offset
         largest = float(np.max(np.abs(state.stress), initial=0.0))
         largest = max(largest, 1e-3 * eigenstress, 1e-5 * parts)
         totals = np.sum(p.comm.allgather(np.array([*np.ravel(sums), energy])), axis=0)

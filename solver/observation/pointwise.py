@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.compiled import compile_expression
-from solver.discretisation.media import FIXED_EIGENSTRAIN, STIFFNESS, SWELLING, UPPER
+from solver.discretisation.media import FIXED_EIGENSTRAIN, STIFFNESS, UPPER
 from solver.discretisation.particle import Particle
 from solver.discretisation.points import PointSet
 
@@ -69,12 +69,13 @@ class PointProbe:
         values = self._expression.eval(mesh, points.cells) if shape[0] else np.zeros((*shape, width))
         values = np.asarray(values).reshape(*shape, width)
         strain, mu = values[..., dim : dim + 6], values[..., dim + 6]
-        occupancy = points.scatter({name: root.occupancy for name, root in points.solve().items()})
+        roots = points.solve()
+        occupancy = points.scatter({name: root.occupancy for name, root in roots.items()})
         numbers = self._numbers
         stiffness = np.zeros((shape[0], 6, 6))
         stiffness[:, UPPER[0], UPPER[1]] = numbers[:, STIFFNESS]
         stiffness += np.triu(stiffness, 1).transpose(0, 2, 1)
-        eigenstrain = numbers[:, None, FIXED_EIGENSTRAIN] + occupancy[..., None] * numbers[:, None, SWELLING]
+        eigenstrain = numbers[:, None, FIXED_EIGENSTRAIN] + points.chemical_strain(roots)
         elastic = strain - eigenstrain
         return PointState(
             position=values[..., :dim],

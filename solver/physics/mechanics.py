@@ -9,17 +9,16 @@ from typing import Any
 import ufl
 
 
-def stress(stiffness: Any, strain: Any, fixed_eigenstrain: Any, swelling: Any, occupancy: Any) -> Any:
+def stress(stiffness: Any, strain: Any, fixed_eigenstrain: Any, swelling: Any) -> Any:
     """Stress vector C (eps - eps_star), length 6; tension positive.
 
     Args:
         stiffness: C, UFL matrix (6, 6).
         strain: engineering strain, UFL vector of length 6.
         fixed_eigenstrain: the part of eps_star that does not depend on lithium, length 6.
-        swelling: chemical strain at full occupancy V c_max, length 6.
-        occupancy: theta.
+        swelling: the part that does, length 6.
     """
-    return stiffness * (strain - fixed_eigenstrain - occupancy * swelling)
+    return stiffness * (strain - fixed_eigenstrain - swelling)
 
 
 def momentum_residual(sigma: Any, test_strain: Any, weight: Any, dx: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from solver.discretisation.acceptance import Refusal
 from solver.discretisation.assembly import assemble_number, assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
@@ -34,6 +35,7 @@ class Attempt:
         error: local error over its tolerance scale of 1 (occupancy and volts), 0 where it cannot be told.
         newton: outcome of the solve.
         increment: [s].
+        refusal: why the state found is not accepted although it solves the equations, or None.
     """
 
     entry: Entry | None
@@ -41,6 +43,7 @@ class Attempt:
     error: float
     newton: NewtonResult
     increment: float
+    refusal: Refusal | None = None
 
 
 class Stepper:
@@ -198,6 +201,9 @@ class Stepper:
         result = self._newton[driven].solve()
         if not result.converged:
             return Attempt(None, None, np.inf, result, increment)
+        refusal = p.refusal()
+        if refusal is not None:
+            return Attempt(None, None, np.inf, result, increment, refusal)
         current = self.electrode.measure()
         charge = (increment * current - a1 * last.charge - a2 * before.charge) / a0
         entry = capture(p, time, self.electrode.get(), self.mechanics.axial, charge, current, increment)

@@ -8,7 +8,6 @@ from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
 from solver.discretisation.linear import DirectSolver, LinearSolver
-from solver.discretisation.media import FIXED_EIGENSTRAIN
 from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
 from solver.discretisation.particle import Particle
 from solver.discretisation.stopwatch import Stopwatch
@@ -41,8 +40,7 @@ class Mechanics:
             axial.demand(0.0, 1.0, -pressure * particle.enclosed_volume, scale)
             self.conditions.append(axial)
         self._eigenforce = compile_form(particle.forms.eigenforce)
-        fixed = np.abs(particle.media.numbers[:, FIXED_EIGENSTRAIN])
-        self.fixed_strain: float = max(particle.comm.allgather(float(fixed.max(initial=0.0))))
+        self.fixed_strain: float = max(particle.comm.allgather(particle.media.largest_offset))
 
     @property
     def axial(self) -> float:

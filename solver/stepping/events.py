@@ -56,7 +56,7 @@ class EventFinder:
         """
         trials = _Trials(self.stepper, history, attempt, self.drive)
         ending = self.passed(attempt)
-        if ending is None:
+        if ending is None and attempt.refusal is None:
             ending = self._unreachable(trials, attempt.increment)
         high, found = attempt.increment, None
         while ending is not None:

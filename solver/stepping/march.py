@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from solver.discretisation.acceptance import Refusal
 from solver.protocol.drive import CurrentUnits, Drive, drive_of
 from solver.protocol.ending import Ending, Observation, endings_of
 from solver.stepping.attempt import Attempt, Stepper
@@ -111,6 +112,7 @@ class March:
     ) -> tuple[str, str]:
         """Increments until something ends the step; gives the reason and its detail."""
         begin, wanted, refused = history.last.time, self.first_increment, 0
+        barrier: tuple[float, Refusal] | None = None
         while True:
             if self.interrupted():
                 return "interrupted", ""
@@ -135,10 +137,13 @@ class March:
                     fault = self._fault(attempt, error, attempt.increment)
             if fault or attempt.entry is None or attempt.seen is None:
                 refused += 1
-                kind = "newton" if attempt.entry is None else "error"
-                self.rejections[kind] += 1
+                self.rejections[_kind(attempt)] += 1
                 self.recorder.rejected(index, attempt, fault or attempt.newton.reason)
                 wanted = 0.5 * attempt.increment
+                if attempt.refusal is not None:
+                    barrier = history.last.time + attempt.increment, attempt.refusal
+                    if wanted < self.first_increment:
+                        return attempt.refusal.reason, attempt.refusal.words
                 smallest = self.control.smallest_at(history.last.time)
                 if wanted < smallest or refused > MAX_REJECTIONS:
                     return "numerics", fault or attempt.newton.reason
@@ -151,11 +156,25 @@ class March:
             if ended is not None:
                 return ended.reason, ""
             wanted = max(attempt.increment, min(wanted, size)) * self.control.factor(error, order)
+            if barrier is not None and history.last.time < barrier[0]:
+                # Halfway to where the state could not be accepted, until it is as near as the mesh can tell.
+                wanted = min(wanted, 0.5 * (barrier[0] - history.last.time))
+                if wanted < 0.5 * self.first_increment:
+                    return barrier[1].reason, barrier[1].words
 
     def _fault(self, attempt: Attempt, error: float, size: float) -> str:
         """Why an attempt cannot be accepted, or nothing."""
+        if attempt.refusal is not None:
+            return attempt.refusal.words
         if attempt.entry is None:
             return attempt.newton.reason
         if error > 1.0 and size > self.first_increment * 1.000001:
             return f"local error {error:.2g} times its tolerance"
         return ""
+
+
+def _kind(attempt: Attempt) -> str:
+    """The word under which a rejected attempt is counted."""
+    if attempt.refusal is not None:
+        return "refused"
+    return "newton" if attempt.entry is None else "error"

@@ -110,7 +110,31 @@ EDITS: list[tuple[str, str, str, tuple[str, ...]]] = [
      ("mechanics.medium_poisson_ratio",)),
     ("expansion table",
      "expansion: {kind: vegard, partial_molar_volume: 1.35e-6 m^3/mol, reference_occupancy: 1}",
-     "expansion: {kind: §table}", ("phases.layered.expansion.kind",)),
+     "expansion: {kind: §tabel}", ("phases.layered.expansion.kind",)),
+    *[
+        (f"table with {name}",
+         "expansion: {kind: vegard, partial_molar_volume: 1.35e-6 m^3/mol, reference_occupancy: 1}",
+         "expansion: {kind: table, reference_occupancy: 1, rows: ["
+         f"{{occupancy: 0, a: 2.81 Å, c: 13.4 Å}}, {row}]}}", (f"phases.layered.expansion.{field}",))
+        for name, row, field in (
+            ("a row twice", "{occupancy: 1, a: 2.87 Å, c: 14.2 Å}, {occupancy: §1, a: 2.87 Å, c: 14.2 Å}",
+             "rows[2].occupancy"),
+            ("falling rows", "{occupancy: 1, a: 2.87 Å, c: 14.2 Å}, {occupancy: §0.9, a: 2.87 Å, c: 14.2 Å}",
+             "rows[2].occupancy"),
+            ("a bare length", "{occupancy: 1, a: §2.87, c: 14.2 Å}", "rows[1].a"),
+            ("a length below zero", "{occupancy: 1, a: 2.87 Å, c: §-14.2 Å}", "rows[1].c"),
+            ("a slip of the unit", "{occupancy: 1, a: 2.87 Å, c: §14.2 nm}", "rows[1].c"),
+            ("more than full", "{occupancy: §1.1, a: 2.87 Å, c: 14.2 Å}", "rows[1].occupancy"),
+        )
+    ],
+    ("table of one row",
+     "expansion: {kind: vegard, partial_molar_volume: 1.35e-6 m^3/mol, reference_occupancy: 1}",
+     "expansion: {kind: table, reference_occupancy: 1, rows: §[{occupancy: 1, a: 2.87 Å, c: 14.2 Å}]}",
+     ("phases.layered.expansion.rows",)),
+    ("reference beyond the table",
+     "expansion: {kind: vegard, partial_molar_volume: 1.35e-6 m^3/mol, reference_occupancy: 1}",
+     "expansion: {kind: table, reference_occupancy: §1, rows: [{occupancy: 0, a: 2.81 Å, c: 13.4 Å}, "
+     "{occupancy: 0.9, a: 2.87 Å, c: 14.2 Å}]}", ("phases.layered.expansion.reference_occupancy",)),
     # Parts that do not go together
     ("die without an axis", "loading: hydrostatic", "loading: §die", ("mechanics.loading",)),
     ("pattern on a point", "exchange_current_density: 1 A/m^2\n",
