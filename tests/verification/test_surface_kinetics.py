@@ -7,32 +7,15 @@ import numpy as np
 import pytest
 
 from benchmarks.verification.exact import closed_forms as exact
+from benchmarks.verification.page import Dimension
+from benchmarks.verification.pages.kinetics.butler_volmer import CAPACITY, STANDARD, START, Surface, driven
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
-SOLID = exact.Solid(139e9, 0.26)
-CAPACITY = 47e3
 EXCHANGE = 0.83
 CURRENTS = (-2.9, 0.021, 1.7)
 
 Runner = Callable[[Any], Run]
-
-
-def driven(surface: dict[str, Any], dimension: str = "spherical") -> Any:
-    """A well conducting particle under one current after another."""
-    layered = cases.lithium(SOLID, cases.ideal(3.8), CAPACITY, 1.3e-6, ("chemical", 2e-13))
-    sizes = (150e-9, 100e-9) if dimension == "spherical" else (700e-9, 500e-9)
-    steps = [cases.drive("current_density", current, 9.0) for current in CURRENTS]
-    kinetics = {"exchange_current_density": f"{EXCHANGE!r} A/m^2", **surface}
-    return cases.case(
-        "kinetics",
-        cases.core_shell(dimension, 0.0, sizes),
-        {"layered": layered},
-        {"occupancy": 0.6},
-        steps,
-        surface=kinetics,
-        numerics={"tolerance": 3e-2, "max_increment": "3 s"},
-    )
 
 
 def rows(found: Run, step: int) -> Any:
@@ -41,8 +24,8 @@ def rows(found: Run, step: int) -> Any:
 
 
 @pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
-def test_equal_transfer_coefficients(run: Runner, dimension: str) -> None:
-    found = run(driven({}, dimension))
+def test_equal_transfer_coefficients(run: Runner, dimension: Dimension) -> None:
+    found = run(driven(Surface(exchange=EXCHANGE), dimension, CURRENTS))
     for step, current in enumerate(CURRENTS, start=1):
         here = rows(found, step)
         assert np.count_nonzero(here) >= 3
@@ -54,7 +37,7 @@ def test_equal_transfer_coefficients(run: Runner, dimension: str) -> None:
 
 def test_unequal_transfer_coefficients(run: Runner) -> None:
     transfer = (0.37, 0.71)
-    found = run(driven({"anodic_transfer": transfer[0], "cathodic_transfer": transfer[1]}))
+    found = run(driven(Surface(transfer, exchange=EXCHANGE), "spherical", CURRENTS))
     for step, current in enumerate(CURRENTS, start=1):
         for overpotential in found.history["overpotential [V]"][rows(found, step)]:
             back = exact.butler_volmer(float(overpotential), EXCHANGE, transfer, cases.TEMPERATURE)
@@ -63,7 +46,7 @@ def test_unequal_transfer_coefficients(run: Runner) -> None:
 
 def test_area_specific_resistance_adds_an_ohmic_drop(run: Runner) -> None:
     resistance = 0.0123
-    found = run(driven({"area_specific_resistance": f"{resistance!r} ohm*m^2"}))
+    found = run(driven(Surface(resistance=resistance, exchange=EXCHANGE), "spherical", CURRENTS))
     history = found.history
     for step, current in enumerate(CURRENTS, start=1):
         here = rows(found, step)
@@ -77,7 +60,7 @@ def test_area_specific_resistance_adds_an_ohmic_drop(run: Runner) -> None:
 
 def test_current_density_is_over_the_contacted_surface(run: Runner) -> None:
     contact = 0.35
-    found = run(driven({"contact_fraction": contact}))
+    found = run(driven(Surface(contact=contact, exchange=EXCHANGE), "spherical", CURRENTS))
     for step, current in enumerate(CURRENTS, start=1):
         here = rows(found, step)
         assert found.history["current_density [A/m2]"][here] == pytest.approx(contact * current, rel=1e-9)
@@ -86,7 +69,7 @@ def test_current_density_is_over_the_contacted_surface(run: Runner) -> None:
 
 
 def test_exchange_current_that_follows_the_concentration(run: Runner) -> None:
-    found = run(driven({"exchange_current": "concentration"}))
+    found = run(driven(Surface(follows=True, exchange=EXCHANGE), "spherical", CURRENTS))
     theta = found.point("surface", "concentration_mol_m3") / CAPACITY
     exchange = EXCHANGE * np.sqrt(theta * (1.0 - theta)) / 0.5
     wanted = exact.overpotential(CURRENTS[-1], exchange, cases.TEMPERATURE)
@@ -95,16 +78,16 @@ def test_exchange_current_that_follows_the_concentration(run: Runner) -> None:
 
 
 def test_the_start_is_at_rest(run: Runner) -> None:
-    found = run(driven({}))
-    wanted = exact.lattice_gas_potential(0.6, 3.8, cases.TEMPERATURE)
+    found = run(driven(Surface(exchange=EXCHANGE), "spherical", CURRENTS))
+    wanted = exact.lattice_gas_potential(START, STANDARD, cases.TEMPERATURE)
     assert found.history["voltage [V]"][0] == pytest.approx(found.equilibrium["voltage_V"], rel=1e-12)
     assert found.equilibrium["voltage_V"] == pytest.approx(wanted, rel=1e-12)
 
 
 @pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
-def test_a_current_far_above_the_exchange_current(run: Runner, dimension: str) -> None:
+def test_a_current_far_above_the_exchange_current(run: Runner, dimension: Dimension) -> None:
     exchange = 1e-6 * EXCHANGE
-    found = run(driven({"exchange_current_density": f"{exchange!r} A/m^2"}, dimension))
+    found = run(driven(Surface(exchange=exchange), dimension, CURRENTS))
     for step, current in enumerate(CURRENTS, start=1):
         wanted = exact.overpotential(current, exchange, cases.TEMPERATURE)
         assert found.history["overpotential [V]"][rows(found, step)] == pytest.approx(wanted, rel=1e-6)

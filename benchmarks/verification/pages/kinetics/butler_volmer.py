@@ -1,5 +1,6 @@
 """Charge transfer alone: the overpotential over six decades of current, with all that a surface can have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,17 +43,19 @@ class Surface:
         resistance: [ohm m^2].
         contact: fraction of the area.
         follows: whether the exchange current follows the concentration.
+        exchange: exchange current density [A/m^2].
     """
 
     transfer: tuple[float, float] = (0.5, 0.5)
     resistance: float = 0.0
     contact: float = 1.0
     follows: bool = False
+    exchange: float = EXCHANGE
 
     def section(self) -> dict[str, Any]:
         """The `surface` of a case."""
         return {
-            "exchange_current_density": f"{EXCHANGE!r} A/m^2",
+            "exchange_current_density": f"{self.exchange!r} A/m^2",
             "anodic_transfer": self.transfer[0],
             "cathodic_transfer": self.transfer[1],
             "area_specific_resistance": f"{self.resistance!r} ohm*m^2",
@@ -62,7 +65,7 @@ class Surface:
 
     def overpotential(self, density: float, occupancy: float) -> float:
         """Of a current over the contacted area [A/m^2], with the surface at an occupancy [V]."""
-        electrode = Electrode(EXCHANGE, self.transfer)
+        electrode = Electrode(self.exchange, self.transfer)
         if self.follows:
             electrode = electrode.at_concentration(occupancy)
         return electrode.overpotential(density, cases.TEMPERATURE)
@@ -78,7 +81,7 @@ SURFACES = {
 }
 
 
-def driven(surface: Surface, dimension: Dimension, currents: tuple[float, ...]) -> Any:
+def driven(surface: Surface, dimension: Dimension, currents: Sequence[float]) -> Any:
     """A well conducting particle under one current density after another."""
     layered = cases.lithium(
         SOLID, cases.ideal(STANDARD), CAPACITY, VOLUME, ("chemical", CONDUCTIVE), REFERENCE
