@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from solver.convergence.grids import Judgement, too_alike
@@ -79,7 +80,11 @@ def groups(study: Study) -> list[tuple[str, list[Row]]]:
         ),
         (
             f"Converged to {limit} on the finest level, but off by more {own}",
-            [row for row in rows if row.judgement.settled and _only_finest(row, study)],
+            [row for row in rows if row.judgement.settled and row.first_off and _only_finest(row, study)],
+        ),
+        (
+            f"Converged to {limit} on the finest level; what it is {own} is not known",
+            [row for row in rows if row.judgement.settled and row.first_off is None],
         ),
         (
             f"Not converged to {limit} on the finest level, which may be off by",
@@ -153,7 +158,7 @@ def _only_finest(row: Row, study: Study) -> bool:
 def _named(row: Row, study: Study) -> str:
     """A figure, and how far it is off where that is too far."""
     found = row.judgement
-    if found.settled and _only_finest(row, study):
+    if found.settled and row.first_off and _only_finest(row, study):
         return f"{row.figure.short} ({share(row.first_off)})"
     if found.index is None or found.settled:
         return row.figure.short
@@ -191,9 +196,14 @@ def notes(study: Study) -> list[str]:
 
 
 def _asked_ratio(study: Study) -> float:
-    """Ratio of the cell sizes that the second and the first level asked for; 1 where there is none."""
-    first, second = [level.bulk for level in study.levels[:2]]
-    return first / second if study.kind == "mesh" and first and second else 1.0
+    """Ratio of the cell sizes that successive levels asked for; 1 where there is none.
+
+    The smallest: where a round wall keeps cells smaller than the case asked for, the second level is divided
+    from what they are, and the first ratio says nothing.
+    """
+    asked = [level.bulk for level in study.levels]
+    ratios = [a / b for a, b in pairwise(asked) if a and b] if study.kind == "mesh" else []
+    return min(ratios, default=1.0)
 
 
 GEOMETRY: Final = 5e-4

@@ -156,6 +156,28 @@ def test_a_geometry_that_changes_and_meshes_that_do_not_are_named(judged: Judged
     assert "mesh-2 is hardly finer than mesh-1: by 1.05 where 2.00 was asked for" in text
 
 
+def test_a_case_that_asks_for_cells_larger_than_its_walls_allow_gets_no_warning(
+    judged: Judged, tmp_path: Path
+) -> None:
+    judged()
+    path = tmp_path / "mesh-1" / "resolved.yaml"
+    path.write_text(path.read_text().replace("1e-07 m", "5e-07 m"))
+    (study,) = write_convergence(tmp_path, [tmp_path / f"mesh-{k}" for k in (1, 2, 3)])
+    assert study.levels[0].bulk == 5e-7
+    assert "hardly finer" not in (tmp_path / "convergence.md").read_text()
+
+
+def test_a_figure_that_the_first_level_lacks_is_not_said_to_be_off_there(judged: Judged) -> None:
+    steps = [{"name": "Charge at 1C until 4.3 V", "reason": "numerics", "capacity_mAh_g": 3.0}]
+    study, text = judged({"status": "failed", "steps": steps}, sizes=(1.0, 0.5, 0.25, 0.125))
+    found = row(study, "steps.1.capacity_mAh_g")
+    assert found.judgement.settled
+    assert found.first_off is None
+    said = line(text, "Converged to 1 % on the finest level; what it is on the case's own mesh is not known")
+    assert "capacity of step 1" in said
+    assert "(–)" not in text
+
+
 def test_time_steps_are_sized_by_their_tolerance(tmp_path: Path) -> None:
     levels = [write_level(tmp_path / f"time-{k}", 0.5**k, 1e-3 / 4**k, counts={"cells": 7}) for k in range(3)]
     mesh, time = write_convergence(tmp_path, levels[:2], levels)
