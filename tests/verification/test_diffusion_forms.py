@@ -5,9 +5,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from benchmarks.bulk_bounds import conduction_bound
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import cylinder_stress as cylinder
 from benchmarks.verification.exact import diffusion_series as series
+from benchmarks.verification.exact.conduction_bounds import lower, upper
+from benchmarks.verification.exact.series_resistance import TwoPhases
 
 SOLID = exact.Solid(210e9, 0.21)
 PLACES = (0.2, 0.5, 0.8)
@@ -116,3 +119,65 @@ def test_axial_stress_of_a_free_cylinder_is_that_of_a_held_one_without_its_force
     force = 2.0 * np.trapezoid(held * r, r)
     free = cylinder.free_axial_stress(SOLID, 3e-6, mean, rise)
     assert held - force == pytest.approx(free, rel=1e-5, abs=1e-6 * abs(force))
+
+
+@pytest.mark.parametrize("power", [2, 3])
+@pytest.mark.parametrize("diffusivities", [(2e-11, 2e-15), (2e-15, 2e-11), (1e-14, 1e-14)])
+def test_two_phases_rise_evenly_and_pass_on_their_flux(
+    power: int, diffusivities: tuple[float, float]
+) -> None:
+    b, outer, flux, ratio = 2.1e-6, 3e-6, 3e-6, 0.3
+    body = TwoPhases((b, outer), power, diffusivities, ratio)
+
+    def through(r: float, conductivity: float) -> float:
+        """Flux times area over that of the surface."""
+        h = 1e-4 * b
+        ends = body.settled(flux, 1e4, np.array([r - h, r + h]))
+        return float((r / outer) ** (power - 1) * conductivity * (ends[1] - ends[0]) / (2.0 * h))
+
+    rate = body.rise(flux)
+    # The core stores what reaches its boundary; beyond, what the shell stores adds to it.
+    core = rate * 1.5e-6**power / (power * outer ** (power - 1))
+    assert through(1.5e-6, diffusivities[0]) == pytest.approx(core, rel=1e-6)
+    for r in (2.2e-6, 2.6e-6, 2.99e-6):
+        stored = rate * (b**power + ratio * (r**power - b**power)) / (power * outer ** (power - 1))
+        assert through(r, ratio * diffusivities[1]) == pytest.approx(stored, rel=1e-6)
+    assert through(outer, ratio * diffusivities[1]) == pytest.approx(flux, rel=1e-6)
+    beside = body.settled(flux, 1e4, np.array([b * (1 - 1e-9), b * (1 + 1e-9)]))
+    assert beside[0] == pytest.approx(beside[1], rel=1e-7)
+    means = []
+    for ends in ((1e-12, b * (1 - 1e-12)), (b * (1 + 1e-12), outer)):
+        r = np.linspace(*ends, 20001)
+        means.append(np.trapezoid(body.settled(flux, 1e4, r) * r ** (power - 1), r))
+    total = power * (means[0] + ratio * means[1]) / outer**power
+    assert total / body.room == pytest.approx(1e4, rel=1e-7)
+    assert rate * b**power / (power * outer ** (power - 1)) == pytest.approx(
+        flux * body.core_share, rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("axes", [2, 3])
+@pytest.mark.parametrize("fast_core", [True, False])
+def test_a_coated_body_attains_a_bound_of_the_diffusivity(axes: int, fast_core: bool) -> None:
+    """Potential A x in the core, (B + C/r^d) x in the shell: continuous, one flux, and x at the surface."""
+    b, core, shell = 0.6, *((700.0, 2.0) if fast_core else (2.0, 700.0))
+    rows = [
+        [1.0, -1.0, -(b**-axes)],
+        [core, -shell, shell * (axes - 1) * b**-axes],
+        [0.0, 1.0, 1.0],
+    ]
+    _, slope, dipole = np.linalg.solve(rows, [0.0, 0.0, 1.0])
+    apparent = shell * (slope - (axes - 1) * dipole)
+    f = b**axes if fast_core else 1.0 - b**axes
+    bound = lower if fast_core else upper
+    assert bound(f, 2.0, 700.0, 1.0 / axes) == pytest.approx(apparent, rel=1e-12)
+
+
+def test_bounds_of_the_diffusivity_at_their_ends() -> None:
+    """Layers across the flux are bound by themselves; a phase alone is bound as its closed form says."""
+    harmonic = 1.0 / (0.3 / 5.0 + 0.7 / 2.0)
+    assert lower(0.3, 2.0, 5.0, 1.0) == pytest.approx(harmonic, rel=1e-12)
+    assert upper(0.3, 2.0, 5.0, 1.0) == pytest.approx(harmonic, rel=1e-12)
+    assert upper(0.3, 0.0, 1.0, 1.0 / 3.0) == pytest.approx(conduction_bound(0.3), rel=1e-12)
+    assert lower(0.3, 2.0, 5.0, 0.2) > lower(0.3, 2.0, 5.0, 1.0 / 3.0)
+    assert upper(0.3, 2.0, 5.0, 0.2) > upper(0.3, 2.0, 5.0, 1.0 / 3.0)
