@@ -17,8 +17,8 @@ from benchmarks.verification.setups.running import Run
 Array = npt.NDArray[np.float64]
 
 SPHERES = ("spherical", "axisymmetric", "3d")
-STRESS = "diffusion-induced stress"
-"""Row of the index."""
+STRESS, UNDER_FLUX = "diffusion-induced stress", "diffusion under a constant flux"
+"""Rows of the index that several pages share."""
 MARKS = ("o", "x", "^")
 ROWS: Mapping[Dimension, tuple[float, ...]] = {
     "spherical": (1 / 10, 1 / 20, 1 / 40),

@@ -8,6 +8,7 @@ from benchmarks.verification.setups.diffused import (
     SHORT,
     SPHERES,
     STRESS,
+    UNDER_FLUX,
     Array,
     Study,
     Wanted,
@@ -47,9 +48,7 @@ def compute(bench: Workbench) -> Findings:
         tolerance = bench.pick(TOLERANCE.get(dimension, FLAT), SHORT_TOLERANCE.get(dimension, SHORT_FLAT))
         return bench.run(diffusing.charged(diffusing.plain(dimension, size), TIME, tolerance))
 
-    Study("diffusion under a constant flux", (UNIT, STRESS_UNIT), ALLOWED, charged, wanted).rows(
-        found, bench.pick(ROWS, SHORT)
-    )
+    Study(UNDER_FLUX, (UNIT, STRESS_UNIT), ALLOWED, charged, wanted).rows(found, bench.pick(ROWS, SHORT))
     run = bench.run(diffusing.charged(diffusing.plain("spherical", SETTLED_SIZE), SETTLED))
     for place, name, value in (
         ("centre", "radial", STRESS_UNIT),

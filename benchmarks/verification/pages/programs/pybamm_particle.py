@@ -10,6 +10,7 @@ from benchmarks.verification.exact.closed_forms import FARADAY, Solid, stress_st
 from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, charged_ball, in_pybamm
 from benchmarks.verification.setups.charged_ball import Charge, Host
+from benchmarks.verification.setups.diffused import UNDER_FLUX
 from benchmarks.verification.setups.in_pybamm import Curve
 from benchmarks.verification.setups.running import Run
 
@@ -58,7 +59,7 @@ class Variant(NamedTuple):
 
 DRIVEN = "constant-current charge with stress"
 VARIANTS = {
-    "without feedback": Variant("constant-current charge, Fick's diffusion", "dilute", "tracer", False),
+    "without feedback": Variant(UNDER_FLUX, "dilute", "tracer", False),
     "with stress": Variant(DRIVEN, "dilute", "tracer", True),
     "lattice gas with stress": Variant(DRIVEN, "ideal", "lattice_gas", True),
     "three sites": Variant("diffusion in a host of several sites", "msmr", "lattice_gas", False),
