@@ -21,6 +21,8 @@ PUSH = 0.02
 """Current density of the disturbance [A/m^2]."""
 HARD = 1.0
 """That of the headline."""
+PUSHED = 0.3
+"""How long the disturbance lasts [decay times]."""
 STIFFENING = exact.stress_stiffening(SOLID, VOLUME, cases.TEMPERATURE) * CAPACITY * OCCUPANCY
 SPHERE = float(series.diffusion_roots(1)[0]) ** 2
 """l^2 of the first root of tan l = l: 20.19."""
@@ -142,7 +144,7 @@ def relaxing(
         {"layered": layered},
         {"occupancy": OCCUPANCY},
         [
-            cases.drive("current_density", current, 0.3 / rate),
+            cases.drive("current_density", current, PUSHED / rate),
             {"drive": "rest", "for": f"{fineness.rest / rate!r} s"},
         ],
         mechanics={"stack_pressure": f"{pressure!r} Pa"},
@@ -263,8 +265,9 @@ Electrochem. Soc. 154 (2007) A910, eq. 12, for the factor
 $R$ = {cases.RADIUS * 1e6:g} µm, $E$ = {SOLID.young / 1e9:g} GPa, $\nu$ = {SOLID.poisson:g},
 $\Omega$ = {VOLUME:g} m³/mol, $c_{{max}}$ = {CAPACITY:g} mol/m³, $D$ = {DIFFUSIVITY:g} m²/s, $\theta_0$ =
 {OCCUPANCY:g}, $T$ = {cases.TEMPERATURE:g} K, so that $s\,c_{{max}}\theta_0$ = {STIFFENING:.3g}. {PUSH:g} A/m²
-for 0.3 decay times, then rest; the rate is that of the best $a + b\,e^{{-kt}}$ through the late open-circuit
-voltage. Smallest cells, longest increments in decay times, and decay times after which the fit begins:
+for {PUSHED:g} decay times, then rest; the rate is that of the best $a + b\,e^{{-kt}}$ through the late
+open-circuit voltage. Smallest cells, longest increments in decay times, and decay times after which the fit
+begins:
 
 {chr(10).join(_row(name, fineness) for name, fineness in FULL.items())}
 """,

@@ -185,7 +185,8 @@ where $\alpha$ is such that they solve Navier's equations.
 A free body with an inclusion of rock salt in its centre. It swells by {STRAIN:g}, or its lattice is longer by
 {STRAIN:g} along a and b and shorter along c, so that no volume (in the plane no area) changes; coherency
 {COHERENCY:g}. c lies along z, in the plane along y. Young's moduli and Poisson's ratios of inclusion and
-matrix: {in_words(PAIRS)}. Lines cannot hold a change of shape. Everywhere: in the middle of all cells, root
+matrix: {in_words(PAIRS)}. The spherical dimension cannot hold a change of
+shape. Everywhere: in the middle of all cells, root
 mean square. A finite body misses the endless one by a share that falls with $(a/R)^3$, for cylinders with
 $(a/R)^2$; extrapolated with that power.
 """,

@@ -157,7 +157,8 @@ def _giga(*constants: float) -> str:
 PAGE = Page(
     title="Elastic bodies beside NGSolve's",
     claim="Given the same points and cells, NGSolve finds the displacement that lithostat finds, to "
-    "round-off, in every dimension, for moduli a thousand times apart and for tilted crystals.",
+    "round-off, in every dimension of two or three coordinates, for moduli "
+    f"{STIFF.young / SOFT.young:g} times apart and for tilted crystals.",
     equation=r"""
 $$\int w \, \varepsilon(v) : C : (\varepsilon(u) - \varepsilon^*) \, dV = -\int w \, p \, n \cdot v \, dA
 \qquad \text{for all quadratic } v$$

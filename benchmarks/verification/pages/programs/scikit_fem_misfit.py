@@ -126,7 +126,8 @@ def _words(solid: Solid) -> str:
 PAGE = Page(
     title="Run folders beside scikit-fem",
     claim="scikit-fem, given nothing but the mesh in a run folder and the numbers of the case, finds the "
-    "displacement, mean stresses and energy that the folder holds, for moduli a thousand times apart.",
+    "displacement, mean stresses and energy that the folder holds, for moduli "
+    f"{STIFF.young / SOFT.young:g} times apart.",
     equation=r"""
 $$\int w \left( \lambda \, \mathrm{tr}(\varepsilon - \varepsilon^*) \, \mathrm{tr} \, \varepsilon(v)
 + 2 \mu \, (\varepsilon - \varepsilon^*) : \varepsilon(v) \right) dV = -\int w \, p \, n \cdot v \, dA
