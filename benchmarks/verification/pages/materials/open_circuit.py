@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.setups import cases
 from solver.case.shipped import configs_folder
 
 LAW = "open-circuit potential of shipped phases"
@@ -19,7 +20,7 @@ POINT, MEAN = 5e-3, 0.5e-3
 """Largest deviation of a point and of the mean of many [V]."""
 MANY = 9
 """A fit leaves no mean deviation over all points; over fewer than this some is left by chance."""
-TEMPERATURE, RADIUS = 298.15, 1e-6
+TEMPERATURE, RADIUS, CELL = 298.15, 1e-6, 250e-9
 
 Array = npt.NDArray[np.float64]
 
@@ -39,13 +40,7 @@ def resting(phase: str, occupancy: float) -> Any:
         "name": "resting",
         "architecture": "liquid",
         "temperature": f"{TEMPERATURE!r} K",
-        "geometry": {
-            "kind": "core_shell",
-            "dimension": "spherical",
-            "radius": f"{RADIUS!r} m",
-            "shell_thickness": "0 nm",
-            "mesh_size": {"bulk": "250 nm", "interface": "250 nm"},
-        },
+        "geometry": cases.core_shell("spherical", 0.0, (CELL, CELL), RADIUS),
         "phases": {"layered": phase},
         "protocol": {"start": {"occupancy": occupancy}, "steps": []},
     }

@@ -13,7 +13,8 @@ LAW = "numbers of shipped phases"
 AVOGADRO = 6.02214076e23
 RADIUS, DURATION, CURRENT, PRESSURE = 2.5e-6, 40.0, 0.2, 1e9
 """Of the sphere [m], of the charge [s], its current density [A/m^2], pressure of the pressed sphere [Pa]."""
-START = 0.9
+START, CELL = 0.9, 250e-9
+"""Occupancy of the sphere [1] and size of its cells [m]."""
 LATTICES = {"nmc721": (2.878e-10, 14.19e-10, 97.30e-3), "nmc811": (2.8746e-10, 14.203e-10, 97.28e-3)}
 """Lattice parameters a and c [m] and formula mass [kg/mol]."""
 SHRINKAGE, WINDOW = 0.051, (1.0, 0.2157)
@@ -28,13 +29,7 @@ def sphere(phase: str, pressure: float, steps: list[Any]) -> Any:
         "name": "sphere",
         "architecture": "liquid",
         "temperature": "298.15 K",
-        "geometry": {
-            "kind": "core_shell",
-            "dimension": "spherical",
-            "radius": f"{RADIUS!r} m",
-            "shell_thickness": "0 nm",
-            "mesh_size": {"bulk": "250 nm", "interface": "250 nm"},
-        },
+        "geometry": cases.core_shell("spherical", 0.0, (CELL, CELL), RADIUS),
         "phases": {"layered": phase},
         "mechanics": {"stack_pressure": f"{pressure!r} Pa"},
         "surface": {"exchange_current_density": "1 A/m^2"},
