@@ -1,6 +1,7 @@
 """The book on paper: a Markdown page with its figure for each check, and the index."""
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def write_page(out: Path, name: str, page: Page, computed: Computed) -> None:
     path = out / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
     found = computed.findings
-    lines = [MADE, f"# {page.title}", "", page.claim.strip(), ""]
-    lines += ["## Equation", "", page.equation.strip(), "", f"Source: {page.source.strip()}", ""]
-    lines += ["## Set-up", "", page.setup.strip(), "", "## Result", ""]
+    lines = [MADE, f"# {page.title}", "", _text(page.claim), ""]
+    lines += ["## Equation", "", _text(page.equation), "", f"Source: {_text(page.source)}", ""]
+    lines += ["## Set-up", "", _text(page.setup), "", "## Result", ""]
     if computed.failure:
         lines += [f"Not computed: {computed.failure}", ""]
     if found.checks:
@@ -37,9 +38,21 @@ def write_page(out: Path, name: str, page: Page, computed: Computed) -> None:
     if draw(found, path.with_suffix(".png")):
         lines += [f"![{page.title}]({path.stem}.png)", ""]
     for note in found.notes:
-        lines += [note.strip(), ""]
+        lines += [_text(note), ""]
     lines += ["## Verdict", "", _verdict(computed), "", "[Index](../index.md)"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _text(words: str) -> str:
+    """Words with their maths where GitHub leaves it alone: fenced blocks for $$ and code spans for $.
+
+    Between dollars alone GitHub reads Markdown first: a thin space becomes a comma, two asterisks make
+    italics, and a line that begins with a minus ends the equation as a list.
+    """
+    blocks = re.sub(
+        r"\$\$(.+?)\$\$", lambda m: f"```math\n{m[1].strip()}\n```", words.strip(), flags=re.DOTALL
+    )
+    return re.sub(r"\$([^$`]+)\$", r"$`\1`$", blocks)
 
 
 def _verdict(computed: Computed) -> str:

@@ -1,5 +1,6 @@
 """The short form of every page of the verification book, and the book's own power to say no."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_pages_and_index_on_paper(tmp_path: Path) -> None:
         assert "[order 2.0](mechanics/core_shell_misfit.md)" in index
         assert ("**!**" in index) != computed.holds
         assert (tmp_path / "numbers.csv").read_text().count("\n") == 3
+
+
+def test_maths_is_written_where_markdown_does_not_read_it(tmp_path: Path) -> None:
+    name = "mechanics/core_shell_misfit"
+    page = replace(
+        load(name),
+        equation="With $a^*\\,b^*$\n\n$$c = d\n- e$$\n\nand so on",
+        setup="no maths",
+        claim="$x$, it is",
+    )
+    write_page(tmp_path, name, page, made_up())
+    text = (tmp_path / f"{name}.md").read_text()
+    assert "With $`a^*\\,b^*`$\n\n```math\nc = d\n- e\n```\n\nand so on" in text
+    assert "\n$`x`$, it is\n" in text
+    assert "$$" not in text
 
 
 def test_an_unknown_page_is_named() -> None:
