@@ -80,13 +80,24 @@ def test_a_current_keeps_its_value_up_to_an_empty_surface(tmp_path: Path) -> Non
     assert run.point("surface", "concentration_mol_m3") / cut_offs.CAPACITY == pytest.approx(1e-8, rel=1e-6)
 
 
+def test_a_voltage_limit_is_met_and_not_passed(tmp_path: Path) -> None:
+    """The increment before it is half of all that the step takes."""
+    limit = 4.1
+    steps = [{"drive": "current_density", "value": "3 A/m^2", "until": {"voltage": f"{limit!r} V"}}]
+    found = limited(tmp_path, steps, 0, numerics={"tolerance": 0.9})
+    assert found["steps"][0]["reason"] == "voltage"
+    assert found["final"]["voltage_V"] == pytest.approx(limit, abs=1e-5)
+
+
 def limited(tmp_path: Path, steps: list[Any], expected: int, **surface: Any) -> dict[str, Any]:
     """Run a small well conducting particle whose steps meet limits; gives the summary."""
     diffusivity = surface.pop("diffusivity", 1e-9)
+    numerics = surface.pop("numerics", {})
     phase = cases.lithium(SOLID, cases.ideal(3.9), 47e3, 1.1e-6, ("chemical", diffusivity))
     geometry = cases.core_shell("spherical", 0.0, (200e-9, 100e-9), 1e-6)
     case = cases.case("limits", geometry, {"layered": phase}, {"occupancy": 0.5}, steps)
     case["surface"] = {"exchange_current_density": "1.1 A/m^2", **surface}
+    case["numerics"] = numerics
     with (tmp_path / "limits.yaml").open("w") as stream:
         YAML(typ="safe").dump(dict(case), stream)
     assert main(["run", str(tmp_path / "limits.yaml"), "--out", str(tmp_path / "limits")]) == expected
