@@ -12,7 +12,7 @@ from benchmarks.verification.setups.running import Run, run_case
 from solver.fenics import MPI
 
 Dimension = Literal["spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d"]
-Kind = Literal["exact", "manufactured", "program"]
+Kind = Literal["exact", "manufactured", "program", "measured", "itself"]
 
 DIMENSIONS: tuple[Dimension, ...] = (
     "spherical",
@@ -25,7 +25,11 @@ KINDS: Mapping[Kind, str] = {
     "exact": "exact solution",
     "manufactured": "manufactured solution",
     "program": "other program",
+    "measured": "measurements",
+    "itself": "itself, computed otherwise",
 }
+ASKED: tuple[Kind, ...] = ("exact", "manufactured", "program")
+"""Kinds that every law of the index has a line for, filled or empty."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.verification.computing import Computed, complaints
 from benchmarks.verification.contents import CHAPTERS
 from benchmarks.verification.figure import draw
-from benchmarks.verification.page import DIMENSIONS, KINDS, Check, Page, Refinement
+from benchmarks.verification.page import ASKED, DIMENSIONS, KINDS, Check, Page, Refinement
 
 MADE = "<!-- Written by `make verify`: change the page's module and run it again. -->"
 HELD, BROKEN = "holds", "**does not hold**"
@@ -110,7 +110,8 @@ def write_index(out: Path, titles: Mapping[str, str], computed: Mapping[str, Com
     lines = [MADE, "# The verification book", ""]
     lines += [
         f"{held} of {len(computed)} pages hold. Each law and coupling is set beside exact solutions, "
-        "manufactured ones and other programs, in every dimension that can represent it. A cell gives the "
+        "manufactured ones and other programs, in every dimension that can represent it; some also beside "
+        "measurements, or beside the same program on other meshes, increments or ranks. A cell gives the "
         "largest error of its checks, or the lowest observed order where only orders are claimed, and links "
         "its page. An empty cell is what nobody has checked.",
         "",
@@ -136,6 +137,8 @@ def _table(computed: Mapping[str, Computed]) -> list[str]:
         lead = law
         for kind, words in KINDS.items():
             cells = [_cell(law, dimension, kind, computed) for dimension in DIMENSIONS]
+            if kind not in ASKED and not any(cells):
+                continue
             lines.append(f"| {lead} | {words} | {' | '.join(cells)} |")
             lead = ""
     return lines

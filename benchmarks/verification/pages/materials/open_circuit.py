@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Findings, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from solver.case.shipped import configs_folder
 
 LAW = "open-circuit potential of shipped phases"
+KIND: Kind = "measured"
 TABLES = {"nmc721": "nmc811_sturm2019", "nmc811": "nmc811_sturm2019", "lnmo": "lnmo_pron2019"}
 RUNS, SHORT = 25, {"nmc721": 9, "lnmo": 4}
 """Points of each curve that are run; the phases and points of the short form."""
@@ -56,10 +57,10 @@ def compute(bench: Workbench) -> Findings:
         voltage = np.array([bench.run(resting(phase, float(x))).equilibrium["voltage_V"] for x in at])
         worst = int(np.abs(voltage - wanted).argmax())
         words = f"{phase}, the worst of {len(at)} points: voltage [V], error in V"
-        found.compare(LAW, "spherical", words, voltage[worst], wanted[worst], POINT, scale=1.0)
+        found.compare(LAW, "spherical", words, voltage[worst], wanted[worst], POINT, scale=1.0, kind=KIND)
         if len(at) >= MANY:
             words = f"{phase}, mean of {len(at)} points: voltage [V], error in V"
-            found.compare(LAW, "spherical", words, voltage.mean(), wanted.mean(), MEAN, scale=1.0)
+            found.compare(LAW, "spherical", words, voltage.mean(), wanted.mean(), MEAN, scale=1.0, kind=KIND)
         measured = Line("measured", occupancy.tolist(), potential.tolist(), "k-")
         computed = Line(phase, at.tolist(), voltage.tolist(), "o")
         found.panels.append(Panel(phase, "occupancy [1]", "voltage against Li [V]", (measured, computed)))

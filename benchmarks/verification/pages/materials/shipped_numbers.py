@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact.closed_forms import FARADAY
-from benchmarks.verification.page import Findings, Page, Workbench
+from benchmarks.verification.page import Findings, Kind, Page, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
 LAW = "numbers of shipped phases"
+KIND: Kind = "measured"
 AVOGADRO = 6.02214076e23
 RADIUS, DURATION, CURRENT, PRESSURE = 2.5e-6, 40.0, 0.2, 1e9
 """Of the sphere [m], of the charge [s], its current density [A/m^2], pressure of the pressed sphere [Pa]."""
@@ -53,20 +54,22 @@ def compute(bench: Workbench) -> Findings:
         run = charged(bench, phase)
         change = START - run.final["regions"]["layered"]["mean_occupancy"]
         words = f"{phase}: lithium sites, from charge and change of occupancy [mol/m^3]"
-        found.compare(LAW, "spherical", words, passed / FARADAY / change / volume, 1.0 / formula, 2e-3)
+        found.compare(
+            LAW, "spherical", words, passed / FARADAY / change / volume, 1.0 / formula, 2e-3, kind=KIND
+        )
         density = passed / 3600.0 / run.summary["steps"][0]["capacity_mAh_g"] / volume
         words = f"{phase}: density, from charge and capacity [kg/m^3]"
-        found.compare(LAW, "spherical", words, density, mass / formula, 2e-3)
+        found.compare(LAW, "spherical", words, density, mass / formula, 2e-3, kind=KIND)
 
         pressed = bench.run(sphere(phase, PRESSURE, []))
         shift = pressed.equilibrium["voltage_V"] - run.equilibrium["voltage_V"]
         wanted = SHRINKAGE * formula / (WINDOW[0] - WINDOW[1])
         words = f"{phase}: partial molar volume, from the voltage under pressure [m^3/mol]"
-        found.compare(LAW, "spherical", words, -FARADAY * shift / PRESSURE, wanted, 5e-2)
+        found.compare(LAW, "spherical", words, -FARADAY * shift / PRESSURE, wanted, 5e-2, kind=KIND)
         bulk = 0.5 * PRESSURE**2 * volume / pressed.history["elastic_energy [J]"][0]
         wanted = GRAIN_MODULUS / (3.0 * (1.0 - 2.0 * GRAIN_POISSON))
         words = f"{phase}: bulk modulus, from the energy under pressure [Pa]"
-        found.compare(LAW, "spherical", words, bulk, wanted, SPREAD)
+        found.compare(LAW, "spherical", words, bulk, wanted, SPREAD, kind=KIND)
     return found
 
 

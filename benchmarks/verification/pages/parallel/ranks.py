@@ -45,7 +45,7 @@ def compute(bench: Workbench) -> Findings:
         for name, value in numbers.items():
             page = load(name)
             quantity = f"{page.title}: {page.headline_of}, {ranks} ranks"
-            found.compare(LAW, page.headline_in, quantity, value, one[name], SAME)
+            found.compare(LAW, page.headline_in, quantity, value, one[name], SAME, kind="itself")
     return found
 
 

@@ -42,7 +42,7 @@ def compute(bench: Workbench) -> Findings:
     for dimension, (size, row, fine) in ({} if bench.short else OTHERS).items():
         runs = [timed_charges.charge(bench, {"tolerance": t}, dimension, size) for t in (*row, fine)]
         errors = [_off(run, runs[-1]) for run in runs[:-1]]
-        _judge(found, dimension, row, errors, "exact")
+        _judge(found, dimension, row, errors, "itself")
         counts = [run.summary["counts"]["increments"] for run in runs[:-1]]
         lines.append(Line(dimension.replace("_", " "), list(row), counts, ".--"))
     title = "what accuracy costs"
