@@ -86,9 +86,11 @@ def _takes_case(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _takes_out(parser: argparse.ArgumentParser, what: str) -> None:
+def _takes_out(
+    parser: argparse.ArgumentParser, what: str, force: str = "replace what is there already"
+) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help=what)
-    parser.add_argument("--force", action="store_true", help="replace what is there already")
+    parser.add_argument("--force", action="store_true", help=force)
 
 
 def _add_check(commands: Subparsers) -> None:
@@ -169,7 +171,8 @@ def _add_converge(commands: Subparsers) -> None:
         "  mpiexec -n 2 lithostat converge case.yaml --ratio 1.4 --threshold 2 --out converge/case",
     )
     _takes_case(parser)
-    _takes_out(parser, "folder of the study (default converge/NAME)")
+    going_on = "go on in a folder that exists; finished levels of the same case are kept"
+    _takes_out(parser, "folder of the study (default converge/NAME)", going_on)
     parser.add_argument(
         "--levels", type=_number(2, 8, int), default=3, metavar="N",
         help="levels, the case's own included (default 3; with 2 no order can be observed)",
