@@ -82,7 +82,7 @@ def test_a_current_keeps_its_value_up_to_an_empty_surface(tmp_path: Path) -> Non
 
 def test_a_voltage_limit_is_met_and_not_passed(tmp_path: Path) -> None:
     """The increment before it is half of all that the step takes."""
-    limit = 4.1
+    limit = 3.985
     steps = [{"drive": "current_density", "value": "3 A/m^2", "until": {"voltage": f"{limit!r} V"}}]
     found = limited(tmp_path, steps, 0, numerics={"tolerance": 0.9})
     assert found["steps"][0]["reason"] == "voltage"
