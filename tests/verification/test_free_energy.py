@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from benchmarks.verification.exact.free_energy import chemical_energy
-from benchmarks.verification.pages.coupling.free_energy import Closed, Leap
+from benchmarks.verification.setups.closed_body import Closed, Leap
 from benchmarks.verification.setups.hand_made import LAYERED_HOST
 from solver.discretisation.media import Couplings
 

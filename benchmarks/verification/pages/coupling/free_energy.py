@@ -1,22 +1,12 @@
 """A closed particle only loses free energy, and loses what its fluxes dissipate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.verification.exact.free_energy import Account
 from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
-from benchmarks.verification.setups import hand_made
-from solver.discretisation.linear import DirectSolver
-from solver.discretisation.media import Couplings
-from solver.discretisation.stopwatch import Stopwatch
+from benchmarks.verification.setups.closed_body import AMPLITUDE, MODES, Closed, Leap
 from solver.fenics import MPI
-from solver.protocol.drive import Drive
-from solver.stepping.attempt import Attempt, Stepper
-from solver.stepping.control import StepControl
-from solver.stepping.equilibrium import Mechanics
-from solver.stepping.history import History, capture
 
 FALLS, DISSIPATES = "free energy only falls", "dissipation of free energy"
 PRESSURE = 7e8
@@ -28,158 +18,27 @@ CELLS: dict[Dimension, int] = {
     "3d": 2,
 }
 """Cells along a side of the box."""
-MODES, AMPLITUDE = 9, 4.0
-"""Cosines of the random potential, and their size [RT]."""
 STATES, MARCHED = 1000, 40
 """Random initial states, and how many of them are marched with the step control."""
 LEAPS = (0.5, 40.0, 1e3, 1e6)
 """Increments of backward Euler, from a fraction of a cell's time to rest [s]."""
 TOLERANCES = (3e-3, 1e-3, 3e-4)
-END = 1e5
-"""Duration of a controlled march [s]."""
 DURATION, SHARES = 300.0, (1 / 8, 1 / 16, 1 / 32)
 """Duration over which dissipation is summed [s], and the increments [durations]."""
-SETTLING, FIRST = 1e-6, 0.1
-"""An increment in which only mechanics comes to rest, and the first one of a controlled march [s]."""
 SOFTENING = tuple(0.2 * 2.0**k for k in range(10))
 """Increments after which what is left is smooth in time, too [s]."""
-SMALLEST = 1e-2
-"""An increment that must be solved [s]."""
-REST = Drive(current=0.0)
-
-
-@dataclass(frozen=True)
-class Leap:
-    """What an increment did, reduced.
-
-    Attributes:
-        time: at its end [s].
-        energy: then.
-        gain: of energy.
-        lost: increment times the dissipation at its end.
-    """
-
-    time: float
-    energy: float
-    gain: float
-    lost: float
-
-
-class Closed:
-    """A particle that nothing enters or leaves, with its energy account."""
-
-    def __init__(
-        self,
-        dimension: str,
-        count: int,
-        couplings: Couplings | None = None,
-        pressure: float = PRESSURE,
-        comm: MPI.Comm = MPI.COMM_SELF,
-    ) -> None:
-        """Build the particle.
-
-        Args:
-            dimension: name of the dimension.
-            count: cells along a side of the box.
-            couplings: switches.
-            pressure: stack pressure [Pa].
-            comm: ranks that share the box.
-        """
-        self.body = hand_made.particle(
-            hand_made.box(dimension, count),
-            hand_made.coupled_phases(),
-            couplings=couplings,
-            pressure=pressure,
-            comm=comm,
-        )
-        self.body.parameters.exchange.value = 1e-12  # nothing passes; the electrode's potential stays defined
-        mechanics = Mechanics(self.body)
-        linear = DirectSolver(self.body.comm, self.body.imported.mesh.topology.dim)
-        self.stepper = Stepper(self.body, mechanics, linear, 0.0, Stopwatch())
-        self.account = Account(self.body, mechanics, pressure)
-        self.history = History()
-        self.refused = 0
-
-    def begin(self, seed: int | None = None) -> None:
-        """Start from a random potential, smooth or rough; None is a fixed smooth one."""
-        n = self.body.unknowns
-        n.u.x.array[:] = 0.0
-        self.stepper.mechanics.set_axial(0.0)
-        self.stepper.electrode.set(0.0)
-        if seed is None:
-            n.mu.interpolate(lambda x: 3.0 * np.cos(4.0 * x[0]) + 1.5 * np.sin(3.0 * x[1] + x[0]))
-        else:
-            rng = np.random.default_rng(seed)
-            sizes = rng.normal(size=MODES) * AMPLITUDE / np.arange(1, MODES + 1) ** rng.uniform(0.0, 1.5)
-            n.mu.interpolate(
-                lambda x: sum(a * np.cos(k * np.pi * x[0]) for k, a in enumerate(sizes)) + 0.0 * x[0]
-            )
-        self.body.update()
-        self.stepper.lithium_at_start = self.body.lithium()
-        self.history = History([capture(self.body, 0.0, 0.0, 0.0, charge=0.0, current=0.0)])
-
-    def settle(self) -> None:
-        """Let mechanics come to rest before lithium moves."""
-        self._accept(self.stepper.attempt(self.history, SETTLING, REST))
-        self.history.restart()
-
-    def _accept(self, attempt: Attempt) -> None:
-        if attempt.entry is None:
-            msg = f"an increment of {attempt.increment:g} s was not solved: {attempt.newton}"
-            raise ArithmeticError(msg)
-        self.history.push(attempt.entry)
-
-    def leaps(self, increments: Sequence[float], first_order: bool) -> list[Leap]:
-        """March by given increments, all with backward Euler or only the first.
-
-        What Newton's method refuses is done in halves, as a run does.
-        """
-        before, found = self.account.energy(), []
-        waiting = list(increments)[::-1]
-        while waiting:
-            increment = waiting.pop()
-            attempt = self.stepper.attempt(self.history, increment, REST)
-            if attempt.entry is None and increment > SMALLEST:
-                self.refused += 1
-                waiting += [0.5 * increment] * 2
-                continue
-            self._accept(attempt)
-            if first_order:
-                self.history.restart()
-            energy = self.account.energy()
-            lost = increment * self.account.dissipation()
-            found.append(Leap(self.history.last.time, energy, energy - before, lost))
-            before = energy
-        return found
-
-    def controlled(self, tolerance: float) -> list[Leap]:
-        """March to rest by the step control, as a run does."""
-        control, wanted = StepControl(tolerance), FIRST
-        before, found = self.account.energy(), []
-        while self.history.last.time < END:
-            attempt = self.stepper.attempt(self.history, wanted, REST)
-            error = attempt.error / control.local_tolerance
-            if attempt.entry is None or (error > 1.0 and wanted > FIRST):
-                wanted *= 0.5
-                continue
-            order = min(len(self.history.entries), 2)
-            self.history.push(attempt.entry)
-            energy = self.account.energy()
-            found.append(Leap(self.history.last.time, energy, energy - before, 0.0))
-            before, wanted = energy, wanted * control.factor(error, order)
-        return found
 
 
 def excess(leaps: Sequence[Leap]) -> float:
     """Largest gain beyond minus the dissipation in an increment, as a share of the whole fall; 0 for none."""
     fall = abs(sum(leap.gain for leap in leaps))
-    return max(0.0, *(leap.gain + leap.lost for leap in leaps)) / fall
+    return float(np.max([0.0, *(leap.gain + leap.lost for leap in leaps)])) / fall
 
 
 def rise(leaps: Sequence[Leap]) -> float:
     """Largest gain in any increment, as a share of the whole fall; 0 for none."""
     fall = abs(sum(leap.gain for leap in leaps))
-    return max(0.0, *(leap.gain for leap in leaps)) / fall
+    return float(np.max([0.0, *(leap.gain for leap in leaps)])) / fall
 
 
 def imbalance(closed: Closed, share: float, first_order: bool) -> float:
@@ -203,13 +62,13 @@ def imbalance(closed: Closed, share: float, first_order: bool) -> float:
 def compute(bench: Workbench) -> Findings:
     """Random states by both schemes, then dissipation in every dimension."""
     found = Findings()
-    line = Closed("spherical", CELLS["spherical"])
+    line = Closed("spherical", CELLS["spherical"], pressure=PRESSURE)
     worst = []
     for seed in range(bench.pick(STATES, 20)):
         line.begin(seed)
         worst.append(excess(line.leaps(LEAPS, first_order=True)))
     quantity = f"backward Euler: rise beyond minus the dissipation, worst of {len(worst)} states [1]"
-    found.compare(FALLS, "spherical", quantity, max(worst), 0.0, 1e-11, scale=1.0)
+    found.compare(FALLS, "spherical", quantity, float(np.max(worst)), 0.0, 1e-11, scale=1.0)
     if line.refused:
         found.notes.append(
             f"Newton's method refused {line.refused} attempts at increments of backward Euler, which are too "
@@ -217,7 +76,7 @@ def compute(bench: Workbench) -> Findings:
         )
     _marches(found, line, bench)
     for dimension in bench.pick(DIMENSIONS, ("spherical", "generalised_plane_strain")):
-        closed = line if dimension == "spherical" else Closed(dimension, CELLS[dimension])
+        closed = line if dimension == "spherical" else Closed(dimension, CELLS[dimension], pressure=PRESSURE)
         if dimension != "spherical":
             closed.begin()
             beyond = excess(closed.leaps(LEAPS, first_order=True))
@@ -237,7 +96,7 @@ def _marches(found: Findings, line: Closed, bench: Workbench) -> None:
             line.begin(seed)
             line.settle()
             leaps = line.controlled(tolerance)
-            highest = max(highest, rise(leaps))
+            highest = float(np.maximum(highest, rise(leaps)))
             if tolerance == tolerances[-1] and seed < 8:
                 above = [leap.energy - leaps[-1].energy for leap in leaps]
                 shown = [k for k, value in enumerate(above) if value > 1e-9 * above[0]]
@@ -277,8 +136,8 @@ def _dissipation(found: Findings, closed: Closed, dimension: Dimension, shares: 
 
 
 def headline(bench: Workbench) -> float:
-    """Energy that a relaxing body has lost over the energy of its pressure."""
-    closed = Closed("generalised_plane_strain", 4, comm=MPI.COMM_WORLD)
+    """Energy that a relaxing body has lost, reduced."""
+    closed = Closed("generalised_plane_strain", 4, pressure=PRESSURE, comm=MPI.COMM_WORLD)
     closed.begin()
     return -sum(leap.gain for leap in closed.leaps(LEAPS[:2], first_order=True))
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import filled_sphere as filled
 from benchmarks.verification.page import Dimension, Findings, Kind, Line, Page, Panel, Workbench
@@ -89,7 +91,8 @@ def deviation(found: filled.Moment, wanted: filled.Moment) -> float:
     """Worst of the four numbers: concentrations over that of the surface, stresses over the larger one."""
     stress = max(abs(wanted.radial), abs(wanted.hoop))
     scales = {"centre": wanted.surface, "surface": wanted.surface, "radial": stress, "hoop": stress}
-    return max(abs(getattr(found, key) - getattr(wanted, key)) / size for key, size in scales.items())
+    gaps = [abs(getattr(found, key) - getattr(wanted, key)) / size for key, size in scales.items()]
+    return float(np.max(gaps))
 
 
 def _judged(coupled: bool) -> tuple[str, Kind]:

@@ -136,7 +136,7 @@ class System:
                 change, size = here[name] - at_rest[name], float(np.linalg.norm(slope))
                 scale = float(np.linalg.norm(at_rest[name])) + size
                 if size == 0.0:
-                    stray = max(stray, float(np.linalg.norm(change)) / scale)
+                    stray = float(np.maximum(stray, np.linalg.norm(change) / scale))
                 else:
                     found[name].append(float(np.linalg.norm(change - step * slope)) / size)
         return {name: row for name, row in found.items() if row}, stray
@@ -171,7 +171,7 @@ class Rows:
 
     def add(self, moved: str, remainders: Mapping[str, Sequence[float]], stray: float) -> None:
         """Count a state in."""
-        self.stray = max(self.stray, stray)
+        self.stray = float(np.maximum(self.stray, stray))
         for name, row in remainders.items():
             before = self.squares.get((name, moved), np.zeros(len(row)))
             self.squares[name, moved] = before + np.square(row)
