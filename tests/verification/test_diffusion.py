@@ -59,14 +59,6 @@ def test_constant_flux_and_its_stress(run: Runner, dimension: str, time: float, 
     assert abs(found.point("surface", "radial_stress_Pa")) < share * abs(hoop)
 
 
-def test_steady_stress_of_a_constant_flux(run: Runner) -> None:
-    found = run(charged(solid_sphere(), 0.5))
-    scale = VOLUME * SOLID.young * FLUX * cases.RADIUS / (15.0 * (1.0 - SOLID.poisson) * DIFFUSIVITY)
-    assert relative(found.point("centre", "radial_stress_Pa"), scale) < CLOSE
-    assert relative(found.point("surface", "hoop_stress_Pa"), -scale) < CLOSE
-    assert relative(found.point("surface", "hydrostatic_stress_Pa"), -2.0 / 3.0 * scale) < CLOSE
-
-
 def test_steady_stress_of_a_hollow_sphere(run: Runner) -> None:
     cavity = 1.2e-6
     geometry = diffusing.hollow("spherical", cavity / cases.RADIUS, 0.008)

@@ -199,8 +199,7 @@ def _above(dimension: Dimension, rows: list[Found]) -> str:
 
 
 def _panels(dimension: Dimension, bodies: list[Body], rows: list[Found]) -> list[Panel]:
-    """Diffusivities over fractions between their bounds, each phase alone, and in the plane what is "
-    "linked."""
+    """Diffusivities between their bounds, each phase alone, and in the plane what is linked."""
     large, f = 1.0 / spatial(dimension), np.linspace(0.02, 0.98, 60)
     place = "in space" if dimension == "3d" else "in the plane"
     names = list(dict.fromkeys(body.pattern for body in bodies))
