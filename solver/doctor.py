@@ -11,6 +11,7 @@ import sysconfig
 import tempfile
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,6 +164,38 @@ def look_at_cache() -> Finding:
     )
 
 
+def look_at_shared_memory(folder: Path = Path("/dev/shm"), least: int = 16) -> Finding:
+    """Room where ranks exchange messages; without it they end at their start with a bus error.
+
+    Args:
+        folder: the memory file system.
+        least: what counts as enough [MB]: about two for each rank and four for the node.
+    """
+    try:
+        free = shutil.disk_usage(folder).free // 10**6
+    except OSError:
+        return Finding("/dev/shm", True, f"there is no {folder}")
+    left = left_behind(folder)
+    told = f"{free} MB free in {folder}"
+    if left:
+        told += f", {sum(path.stat().st_size for path in left) // 10**6} MB left by runs that were killed"
+    advice = (
+        f"remove what killed runs left: rm {' '.join(map(str, left))}" if left else f"give {folder} more room"
+    )
+    return Finding("/dev/shm", free >= least, told, advice)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """This user's files of message passing in a memory file system that no process uses."""
+    used: set[str] = set()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with suppress(OSError):
+            used.update(line.split()[-1] for line in maps.read_text().splitlines() if str(folder) in line)
+    found = [path for kind in ("mpich_shm_*", "ucx_shm_*") for path in sorted(folder.glob(kind))]
+    own = [path for path in found if path.exists() and path.stat().st_uid == os.getuid()]
+    return [path for path in own if str(path) not in used]
+
+
 def find_launcher() -> Path | None:
     """The mpiexec beside the interpreter, else the one on the path."""
     beside = Path(sys.executable).parent / "mpiexec"
@@ -174,6 +207,7 @@ def find_launcher() -> Path | None:
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     look_at_python,
+    look_at_shared_memory,
     look_at_mpi,
     look_at_dolfinx,
     look_at_compiler,

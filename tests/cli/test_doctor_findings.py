@@ -1,3 +1,4 @@
+import mmap
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ def test_all_is_well_here(
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in lines] == [
         "Python",
+        "/dev/shm",
         "MPI",
         "DOLFINx",
         "compiler",
@@ -20,7 +22,23 @@ def test_all_is_well_here(
         "rendering",
         "cache",
     ]
-    assert "two ranks" in lines[1]
+    assert "two ranks" in lines[2]
+
+
+def test_what_killed_runs_left_in_shared_memory_is_named(tmp_path: Path) -> None:
+    left, used = tmp_path / "mpich_shm_4b4_0", tmp_path / "mpich_shm_4b5_0"
+    left.write_bytes(b"0" * 2_000_000)
+    used.write_bytes(b"0" * 4096)
+    (tmp_path / "of_another_program").write_text("")
+    with used.open("rb") as stream, mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ):
+        assert doctor.left_behind(tmp_path) == [left]
+        plenty = doctor.look_at_shared_memory(tmp_path, least=0)
+        full = doctor.look_at_shared_memory(tmp_path, least=10**9)
+    assert plenty.good
+    assert "2 MB left by runs that were killed" in plenty.detail
+    assert not full.good
+    assert full.advice == f"remove what killed runs left: rm {left}"
+    assert doctor.look_at_shared_memory(tmp_path / "none").good
 
 
 def test_a_missing_compiler_is_found_with_advice(
