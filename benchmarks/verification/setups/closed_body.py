@@ -20,7 +20,7 @@ from solver.stepping.history import History, capture
 MODES, AMPLITUDE = 9, 4.0
 """Cosines of a random potential, and their size [RT]."""
 SETTLING, FIRST, SMALLEST = 1e-6, 0.1, 1e-2
-"""Increments: one in which only mechanics comes to rest, the first of a march, one that must be solved [s]."""
+"""Increments for mechanics alone to come to rest, to begin a march with, and that must be solved [s]."""
 END = 1e5
 """Duration of a controlled march [s]."""
 REST = Drive(current=0.0)

@@ -178,7 +178,7 @@ def _draw(found: Findings, ran: dict[tuple[Dimension, bool], list[filled.Moment]
         mark = {"spherical": "o", "axisymmetric": "x", "3d": "s"}[dimension]
         word, colour = words[coupled]
         lines.append(Line(f"{dimension}, {word}", TIMES, off, f"{colour}{mark}-"))
-    title = "worst deviation of both concentrations and both stresses"
+    title = "worst deviation from the radial solution"
     found.panels.append(Panel(title, "time [s]", "deviation [1]", tuple(lines), ("linear", "log")))
 
 
