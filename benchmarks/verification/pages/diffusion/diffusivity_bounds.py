@@ -122,7 +122,7 @@ def compute(bench: Workbench) -> Findings:
         _reports(found, dimension, bodies)
         if dimension != "plane_strain":
             found.panels += _panels(dimension, bodies, rows)
-            found.notes.append(_above(dimension, rows))
+            found.notes.append(f"{_above(dimension, rows)} {_paths(bodies)}")
     return found
 
 
@@ -198,6 +198,17 @@ def _above(dimension: Dimension, rows: list[Found]) -> str:
     )
 
 
+def _paths(bodies: list[Body]) -> str:
+    """How the phases alone conduct, where no skin cuts them off."""
+    open_ones = [body for body in bodies if body.pattern not in SKIN]
+    shares = [share for body in open_ones for share in body.conductors.linked]
+    windings = [winding for body in open_ones for winding in body.mesh.report.tortuosity.values()]
+    return (
+        f"Without a skin, phases are linked to the surface with {min(shares):.0%} to {max(shares):.0%} of their "
+        f"volume, and their tortuosities lie between {min(windings):.2f} and {max(windings):.2f}."
+    )
+
+
 def _panels(dimension: Dimension, bodies: list[Body], rows: list[Found]) -> list[Panel]:
     """Diffusivities between their bounds, each phase alone, and in the plane what is linked."""
     large, f = 1.0 / spatial(dimension), np.linspace(0.02, 0.98, 60)
@@ -265,10 +276,10 @@ its tortuosity.
     setup=f"""
 The matrices are tangents of the solver's lithium balance at a uniform potential, for phases that hold lithium
 alike and differ in D by {CONTRAST:g}; the potential is given on the outer surface. Attained: a core of
-{REACH:g} R in its shell; with cells of h R errors may be {ALLOWED:g} h². Dispersed: radius {RADIUS * 1e6:g}
-µm, {", ".join(PATTERNS)}, rock-salt fractions {", ".join(f"{f:g}" for f in FRACTIONS)}, cells of
-{SIZES["3d"] * 1e9:g} nm in space and {SIZES["plane_strain"] * 1e9:g} nm in the plane; either phase is the
-fast one. Bounds are kept to {ROUND_OFF:g}.
+{REACH:g} R in its shell; with cells of h R errors may be {ALLOWED:g} h². Dispersed: radius
+{RADIUS * 1e6:g} µm; {", ".join(PATTERNS)}; rock-salt fractions {", ".join(f"{f:g}" for f in FRACTIONS)};
+cells of {SIZES["3d"] * 1e9:g} nm in space and {SIZES["plane_strain"] * 1e9:g} nm in the plane. Either phase
+is the fast one, by {" or ".join(f"{c:g}" for c in CONTRASTS)}. Bounds are kept to {ROUND_OFF:g}.
 """,
     compute=compute,
     headline_of="dissipation of a rising potential, reduced [1]",
