@@ -204,8 +204,8 @@ def _paths(bodies: list[Body]) -> str:
     shares = [share for body in open_ones for share in body.conductors.linked]
     windings = [winding for body in open_ones for winding in body.mesh.report.tortuosity.values()]
     return (
-        f"Without a skin, phases are linked to the surface with {min(shares):.0%} to {max(shares):.0%} of their "
-        f"volume, and their tortuosities lie between {min(windings):.2f} and {max(windings):.2f}."
+        f"Without a skin, phases have at least {min(shares):.0%} of their volume linked to the surface, and "
+        f"tortuosities between {min(windings):.2f} and {max(windings):.2f}."
     )
 
 
