@@ -106,6 +106,9 @@ def write_index(out: Path, titles: Mapping[str, str], computed: Mapping[str, Com
         computed: every page's numbers by name.
     """
     out.mkdir(parents=True, exist_ok=True)
+    planted = "`make planted`"
+    if (out / "planted-errors.md").exists():
+        planted += ": [planted errors](planted-errors.md)"
     held = sum(page.holds for page in computed.values())
     lines = [MADE, "# The verification book", ""]
     lines += [
@@ -116,7 +119,7 @@ def write_index(out: Path, titles: Mapping[str, str], computed: Mapping[str, Com
         "its page. An empty cell is what nobody has checked.",
         "",
         "`make verify` computes all of it; `make test` runs a short form of each page. How well the book "
-        "catches errors is measured by `make planted`: [planted errors](planted-errors.md).",
+        f"catches errors is measured by {planted}.",
         "",
         *_table(computed),
         "",

@@ -18,7 +18,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 CASES = re.findall(
     r"^```yaml case\n(.*?)^```", (ROOT / "docs" / "cases.md").read_text(encoding="utf-8"), re.S | re.M
