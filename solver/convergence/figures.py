@@ -110,6 +110,8 @@ def figures(runs: Sequence[Run]) -> list[Figure]:
             found.append((wanted, values))
     largest: dict[str, float] = {}
     for wanted, values in found:
+        if wanted.extreme:
+            continue  # a singular one would raise what counts as small
         size = max(abs(value) for value in values if value is not None)
         largest[wanted.unit] = max(largest.get(wanted.unit, 0.0), size)
     span = max((_voltage_span(run) for run in runs), default=0.0)
@@ -122,7 +124,7 @@ def figures(runs: Sequence[Run]) -> list[Figure]:
             wanted.words,
             wanted.unit,
             values,
-            _scale(wanted.unit, values, largest[wanted.unit], span),
+            _scale(wanted.unit, values, largest.get(wanted.unit, 0.0), span),
             wanted.extreme,
             wanted.wall,
             _differing_ends(runs, wanted.step),

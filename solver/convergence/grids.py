@@ -4,9 +4,10 @@ Sources: Roache, J. Fluids Eng. 116 (1994) 405 and Annu. Rev. Fluid Mech. 29 (19
 1.25 |e|/(r^p - 1), with e the change between the two finest of three levels and r the ratio of their sizes,
 and 3 |e|/(r^p - 1) where p is not observed. Celik et al., J. Fluids Eng. 130 (2008) 078001: the order for
 unequal ratios. Oberkampf and Roy, Verification and Validation in Scientific Computing (2010), section 8.6: no
-order above the formal one is counted on, and one below 0.5 is taken as 0.5 with a factor of 3. Where changes
-go to and fro, their sizes give p, with a factor of 3, and the index is at most 1.25 times the spread of the
-three levels; where they do not shrink, it is 3 times the spread.
+order above the formal one is counted on, one more than 1 above it is a coincidence and takes a factor of 3,
+and one below 0.5 is taken as 0.5 with a factor of 3. Where changes go to and fro, their sizes give p, with a
+factor of 3, and the index is at most 1.25 times the spread of the three levels; where they do not shrink, it
+is 3 times the spread, and none for an extreme, which may be singular.
 """
 
 import math
@@ -54,7 +55,8 @@ class Judgement:
         order: observed, with regard to the size; infinite where the last change is nothing; None without.
         limit: Richardson's value at size zero, with the observed order; None where none can be given.
         index: what is left to change, relative, with its safety: from the observed order, at most the formal
-            one; where no order shows, from the spread; None for what is singular or fewer than two levels.
+            one; where no order shows, from the spread; None for what is singular, for an extreme whose
+            changes go to and fro without shrinking, and with fewer than two levels.
         change: between the two finest levels, relative and signed; None with fewer than two levels.
         spread: largest less smallest of the finest three, relative; None with fewer than two levels.
     """
@@ -105,6 +107,10 @@ def judge(
         return Judgement("ordered", True, math.inf, found[-1], abs(change), change, spread)
     order = observed_order(abs(before / change), last[-3][1] / last[-2][1], fine)
     if change * before < 0:
+        if order < NO_ORDER:
+            index = CAUTION * spread
+            told = None if extreme and index > threshold else index
+            return Judgement("oscillating", index <= threshold, None, None, told, change, spread)
         trusted = min(max(order, LOWEST), formal)
         index = min(SAFETY * spread, CAUTION * abs(change) / (fine**trusted - 1.0))
         return Judgement("oscillating", index <= threshold, None, None, index, change, spread)
@@ -118,7 +124,8 @@ def judge(
         index = CAUTION * abs(change) / (fine**LOWEST - 1.0)
         return Judgement("slow", index <= threshold, order, None, index, change, spread)
     limit = found[-1] + (found[-1] - found[-2]) / (fine**order - 1.0)
-    index = SAFETY * abs(change) / (fine ** min(order, formal) - 1.0)
+    safety = SAFETY if order <= formal + 1.0 else CAUTION
+    index = safety * abs(change) / (fine ** min(order, formal) - 1.0)
     return Judgement("ordered", index <= threshold, order, limit, index, change, spread)
 
 

@@ -35,7 +35,7 @@ def verdict(found: Judgement, differs: str = "") -> str:
         found: the judgement.
         differs: how the levels ended, where that is not the same on all.
     """
-    settled = "" if found.settled else "not converged: "
+    settled = "steady: " if found.settled else "not converged: "
     match found.kind:
         case "constant":
             return "the same on all levels"

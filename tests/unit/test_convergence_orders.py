@@ -48,8 +48,10 @@ def test_index_covers_the_error_of_the_finest_level(order: float) -> None:
 def test_an_order_above_the_formal_one_is_not_counted_on() -> None:
     values = row(4.0, HALVED)
     found = judged(values)
-    assert found.index == pytest.approx(1.25 * abs(values[2] - values[1]) / 10.0 / (2**2 - 1))
+    assert found.index == pytest.approx(3.0 * abs(values[2] - values[1]) / 10.0 / (2**2 - 1))
     assert found.limit == pytest.approx(10.0, rel=1e-12)
+    values = row(2.7, HALVED)
+    assert judged(values).index == pytest.approx(1.25 * abs(values[2] - values[1]) / 10.0 / (2**2 - 1))
 
 
 def test_an_order_below_a_half_is_taken_as_a_half_with_more_caution() -> None:
@@ -88,8 +90,10 @@ def test_an_oscillating_row_has_no_order() -> None:
     assert judged([10.0, 10.04, 10.02]).settled
     # A last change that is much smaller than the one before counts, but with caution.
     assert judged([10.0, 11.0, 10.99]).index == pytest.approx(3.0 * 0.001 / (2**2 - 1))
-    # One that is larger makes the whole spread count.
-    assert judged([10.0, 10.1, 9.9]).index == pytest.approx(1.25 * 0.02)
+    # One that is larger makes three times the spread count, and gives an extreme no percentage.
+    assert judged([10.0, 10.1, 9.9]).index == pytest.approx(3.0 * 0.02)
+    assert judged([10.0, 10.1, 9.9], extreme=True).index is None
+    assert judge([1.0, 1.001, 0.9935], HALVED, 1.0, 0.01).settled is False
 
 
 def test_a_constant_row_is_converged() -> None:
