@@ -121,7 +121,7 @@ def _problem(
         path = (*path, *context.get("at", ()))
         return _at(path, root, context["what"], context["allowed"])
     if kind == "literal_error":
-        return _word(path, value, re.findall(r"'([^']*)'", context["expected"]), (), root)
+        return _word(path, value, re.findall(r"'([^']*)'", context["expected"]), root)
     if kind in _TYPES:
         what = f"{described(value)} is not {_article(_TYPES[kind])}".replace(",  is", ", is")
         hint = "; quote it" if kind == "string_type" and isinstance(value, int | float | Puzzling) else ""
@@ -169,12 +169,10 @@ def _choice(path: Path, node: Node | None, context: Mapping[str, Any], root: Nod
         return missing_key(root, (*path, key), " | ".join(words))
     word = node.entries[key]
     value = word.value if isinstance(word, Leaf) else {} if isinstance(word, Table) else ()
-    return _word((*path, key), value, words, context["coming"], root)
+    return _word((*path, key), value, words, root)
 
 
-def _word(path: Path, value: object, words: Sequence[str], coming: Sequence[str], root: Node) -> Problem:
-    if value in coming:
-        return _at(path, root, f"'{value}' is not available yet", " | ".join(words))
+def _word(path: Path, value: object, words: Sequence[str], root: Node) -> Problem:
     hint = _did_you_mean(value, words) if isinstance(value, str) else ""
     return _at(path, root, f"{described(value)} is none of the choices{hint}", " | ".join(words))
 

@@ -33,17 +33,15 @@ def tag_of(model: type[Spec]) -> str:
 class Choice:
     """Annotation of a union of models told apart by the word under `key`.
 
-    A missing or unknown word gives an error of type `choice` whose context holds the key, the
-    words and those whose feature comes later; the explainer puts it at the key.
+    A missing or unknown word gives an error of type `choice` whose context holds the key and the words; the
+    explainer puts it at the key.
 
     Attributes:
         models: each holds `key` as a Literal field.
-        coming: words that the contract names and this version lacks.
         key: the discriminating key.
     """
 
     models: tuple[type[Spec], ...]
-    coming: tuple[str, ...] = ()
     key: str = "kind"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -56,7 +54,7 @@ class Choice:
             word = value.get(self.key) if isinstance(value, dict) else None
             return words.get(word) if isinstance(word, str) else None
 
-        context: dict[str, Any] = {"key": self.key, "words": tuple(words), "coming": self.coming}
+        context: dict[str, Any] = {"key": self.key, "words": tuple(words)}
         return core_schema.tagged_union_schema(
             {tag_of(model): handler.generate_schema(model) for model in self.models},
             discriminate,

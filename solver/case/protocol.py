@@ -217,7 +217,7 @@ Entry = Annotated[
         _entry_tag,
         custom_error_type="choice",
         custom_error_message="no such step",
-        custom_error_context={"key": "drive", "words": tuple(_DRIVES), "coming": ()},
+        custom_error_context={"key": "drive", "words": tuple(_DRIVES)},
     ),
 ]
 Repeat.model_rebuild()
