@@ -83,15 +83,17 @@ def _checks(checks: list[Check]) -> list[str]:
 
 
 def _refinements(rows: list[Refinement]) -> list[str]:
+    several = len({row.law for row in rows}) > 1
     lines = [
-        "| dimension | error of | refined | errors | order | theory | |",
-        "|---|---|---|---|---|---|---|",
+        f"| {'law | ' if several else ''}dimension | error of | refined | errors | order | theory | |",
+        f"|{'---|' if several else ''}---|---|---|---|---|---|---|",
     ]
     for row in rows:
+        law = f"{row.law} | " if several else ""
         sizes = ", ".join(f"{size:.3g}" for size in row.sizes)
         errors = ", ".join(f"{error:.1e}" for error in row.errors)
         lines.append(
-            f"| {_words(row.dimension)} | {row.quantity} | {row.parameter}: {sizes} | {errors} "
+            f"| {law}{_words(row.dimension)} | {row.quantity} | {row.parameter}: {sizes} | {errors} "
             f"| {row.observed:.2f} | {row.order:g} | {HELD if row.holds else BROKEN} |"
         )
     return [*lines, ""]
