@@ -31,7 +31,7 @@ def draw(findings: Findings, path: Path) -> bool:
     number = len(groups) + len(findings.panels)
     if number == 0:
         return False
-    columns = min(3, number)
+    columns = 2 if number == 4 else min(3, number)
     lines = -(-number // columns)
     figure = Figure(figsize=(SIZE * columns + 0.4, (SIZE - 0.3) * lines), dpi=110, layout="constrained")
     axes = [figure.add_subplot(lines, columns, k + 1) for k in range(number)]
