@@ -33,7 +33,7 @@ MECHANICS = (
         old="phases={name: _shifted(phase, level) for name, phase in phases.items()},",
         new=(
             "phases={\n"
-            "            name: replace(_shifted(phase, level), misfit=phases[\n"
+            '            name: __import__("dataclasses").replace(_shifted(phase, level), misfit=phases[\n'
             '                {"layered": "rock_salt"}.get(name, "layered") if len(phases) > 1 else name\n'
             "            ].misfit)\n"
             "            for name, phase in phases.items()\n"
@@ -253,7 +253,7 @@ DATA = (
         old="value: 48940 mol/m^3",
         new="value: 48.94 mol/m^3",
         pages=("materials/shipped_numbers",),
-        tests=("tests/case/test_shipped_configs.py", "tests/regression/test_shipped_cases.py"),
+        tests=("tests/case/test_shipped_configs.py",),
     ),
     PlantedError(
         name="micrometres read as nanometres",
