@@ -19,7 +19,8 @@ def test_short_form_holds(name: str, tmp_path: Path) -> None:
     computed = compute(name, short=True)
     assert not complaints(computed)
     save(computed, tmp_path / "page.json")
-    assert read(tmp_path / "page.json") == computed
+    save(read(tmp_path / "page.json"), tmp_path / "again.json")  # sequences come back as lists
+    assert (tmp_path / "again.json").read_text() == (tmp_path / "page.json").read_text()
 
 
 @pytest.mark.mpi
