@@ -105,10 +105,9 @@ class Copy:
     def tests(self, name: str) -> Catch | None:
         """Run a file of tests until one fails; the failed test, or None where all pass."""
         code, said = self._run(["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line", name])
-        failed = re.search(r"^FAILED (\S+)(?: - (.*))?$", said, re.M)
-        if code == 1 and failed and not BROKEN.search(said):
-            return Catch(failed[1], failed[2] or "failed")
-        return Catch(name, "did not end") if code == -signal.SIGKILL else None
+        if code == -signal.SIGKILL:
+            return Catch(name, "did not end")
+        return first_failure(said) if code == 1 and not BROKEN.search(said) else None
 
     def _run(self, words: Sequence[str]) -> tuple[int, str]:
         """Run Python on the copy's own packages; exit code and everything said."""
@@ -136,6 +135,12 @@ class Copy:
             process.communicate()
             return -signal.SIGKILL, ""
         return process.returncode, said
+
+
+def first_failure(said: str) -> Catch | None:
+    """The first test that pytest's summary names as failed; its name may hold spaces."""
+    failed = re.search(r"^FAILED (.+?)(?: - (.*))?$", said, re.M)
+    return Catch(failed[1], failed[2] or "failed") if failed else None
 
 
 def _last(said: str) -> str:

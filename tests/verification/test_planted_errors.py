@@ -7,7 +7,7 @@ import pytest
 from benchmarks.planted.__main__ import write_table
 from benchmarks.planted.error import PlantedError
 from benchmarks.planted.errors import ERRORS
-from benchmarks.planted.hunting import Catch, Hunt, files_of_tests, nearest
+from benchmarks.planted.hunting import Catch, Hunt, files_of_tests, first_failure, nearest
 from benchmarks.verification.contents import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +50,15 @@ def test_an_error_is_gone_after_the_hunt(tmp_path: Path) -> None:
     with error.in_place(tmp_path):
         assert path.read_text() == "y = 3\n"
     assert path.read_text() == "y = 3\nx = 1\n"
+
+
+def test_a_failed_test_is_named_with_its_spaces() -> None:
+    said = "=== summary ===\nFAILED tests/a.py::test_b[close moduli-0.0] - GateError: off\n1 failed"
+    assert first_failure(said) == Catch("tests/a.py::test_b[close moduli-0.0]", "GateError: off")
+    assert first_failure("FAILED tests/a.py::test_b[soft shell]\n") == Catch(
+        "tests/a.py::test_b[soft shell]", "failed"
+    )
+    assert first_failure("3 passed") is None
 
 
 def test_a_missed_error_is_a_row_that_says_so(tmp_path: Path) -> None:
