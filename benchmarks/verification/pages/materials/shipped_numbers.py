@@ -25,12 +25,13 @@ GRAIN_MODULUS, GRAIN_POISSON, SPREAD = 139e9, 0.25, 0.2
 
 
 def sphere(phase: str, pressure: float, steps: list[Any]) -> Any:
-    """A sphere of one shipped phase."""
+    """A sphere of one shipped phase, its radius in micrometres as people write it."""
+    geometry = cases.core_shell("spherical", 0.0, (CELL, CELL), RADIUS)
     return {
         "name": "sphere",
         "architecture": "liquid",
         "temperature": "298.15 K",
-        "geometry": cases.core_shell("spherical", 0.0, (CELL, CELL), RADIUS),
+        "geometry": {**geometry, "radius": f"{RADIUS * 1e6!r} um"},
         "phases": {"layered": phase},
         "mechanics": {"stack_pressure": f"{pressure!r} Pa"},
         "surface": {"exchange_current_density": "1 A/m^2"},
