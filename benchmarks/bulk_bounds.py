@@ -9,30 +9,7 @@ Put in place of Crum's, it gives bounds that hold for that very body, and for it
 Source: Hashin and Shtrikman (1963), J. Mech. Phys. Solids 11, 127; (1962), J. Appl. Phys. 33, 3125.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Solid:
-    """An isotropic elastic solid.
-
-    Attributes:
-        young: Young's modulus [Pa].
-        poisson: Poisson's ratio [1].
-    """
-
-    young: float
-    poisson: float
-
-    @property
-    def bulk(self) -> float:
-        """Bulk modulus [Pa]."""
-        return self.young / (3.0 * (1.0 - 2.0 * self.poisson))
-
-    @property
-    def shear(self) -> float:
-        """Shear modulus [Pa]."""
-        return self.young / (2.0 * (1.0 + self.poisson))
+from benchmarks.verification.exact.closed_forms import Solid
 
 
 def bulk_between(rock_salt_fraction: float, layered: Solid, rock_salt: Solid, span: float) -> float:
