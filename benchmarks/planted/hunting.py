@@ -44,14 +44,12 @@ class Hunt:
         error: the error.
         page: what caught it among the pages, or None.
         test: what caught it among the tests, or None.
-        tried: pages and test files that were run.
         duration: [s].
     """
 
     error: PlantedError
     page: Catch | None
     test: Catch | None
-    tried: int
     duration: float
 
     @property
@@ -149,22 +147,20 @@ def _last(said: str) -> str:
 
 def hunt(error: PlantedError, copy: Copy) -> Hunt:
     """Plant an error and run pages and tests, the nearest first, until one of each has caught it."""
-    began, tried = monotonic(), 0
+    began = monotonic()
     page: Catch | None = None
     test: Catch | None = None
     copy.fresh_cache()
     with error.in_place(copy.root):
         for name in _in_order(error.pages, names()):
-            tried += 1
             page = copy.page(name)
             if page is not None:
                 break
         for name in _in_order(error.tests, files_of_tests()):
-            tried += 1
             test = copy.tests(name)
             if test is not None:
                 break
-    return Hunt(error, page, test, tried, monotonic() - began)
+    return Hunt(error, page, test, monotonic() - began)
 
 
 def _in_order(nearest: Sequence[str], everything: Sequence[str]) -> Iterator[str]:

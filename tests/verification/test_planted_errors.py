@@ -64,9 +64,9 @@ def test_a_failed_test_is_named_with_its_spaces() -> None:
 def test_a_missed_error_is_a_row_that_says_so(tmp_path: Path) -> None:
     error = ERRORS[0]
     caught = Hunt(
-        error, Catch("mechanics/core_shell_misfit", "off | by one"), Catch("tests/a.py::b", ""), 2, 1.0
+        error, Catch("mechanics/core_shell_misfit", "off | by one"), Catch("tests/a.py::b", ""), 1.0
     )
-    missed = Hunt(error, None, None, 99, 1.0)
+    missed = Hunt(error, None, None, 1.0)
     write_table([caught, missed], tmp_path / "table.md")
     text = (tmp_path / "table.md").read_text()
     assert "2 errors were planted, one at a time, in a copy of the code; 1 were caught" in text
