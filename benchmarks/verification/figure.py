@@ -15,6 +15,8 @@ mpl.use("agg")
 
 SIZE = 3.4
 """Width of a plot [inch]."""
+DECADES = 30.0
+"""Ratio of sizes from which powers of ten alone are labelled."""
 MARKS = "osD^vP*X<>hdp"
 
 
@@ -53,8 +55,10 @@ def _refinements(axis: Axes, parameter: str, rows: list[Refinement]) -> None:
             sizes, row.errors[-1] * (sizes / sizes[-1]) ** row.order, "--", lw=0.7, color=line.get_color()
         )
     axis.set(xlabel=parameter, ylabel="error", title="observed orders; dashed: theory")
-    # Sizes seldom span a decade: the labels of matplotlib's own ticks would lie over each other.
-    axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    # Sizes seldom span a decade: the labels of matplotlib's own minor ticks would lie over each other.
+    sizes = [size for row in rows for size in row.sizes]
+    subs = (1.0, 2.0, 5.0) if max(sizes) < DECADES * min(sizes) else (1.0,)
+    axis.xaxis.set_major_locator(LogLocator(subs=subs))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.title.set_fontsize(8)
@@ -79,7 +83,7 @@ def _panel(axis: Axes, panel: Panel) -> None:
 
 
 def _plain(axis: Axes) -> None:
-    axis.tick_params(labelsize=7)
+    axis.tick_params(which="both", labelsize=7)
     axis.xaxis.label.set_fontsize(8)
     axis.yaxis.label.set_fontsize(8)
     axis.grid(alpha=0.25, lw=0.5)
