@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups.closed_body import AMPLITUDE, MODES, Closed, Leap
 from solver.fenics import MPI
 
@@ -170,7 +179,5 @@ fall. Boxes elsewhere, from one smooth potential. Dissipation is summed over {DU
 {sum(SOFTENING):.0f} s after the start, at the ends of increments (BDF1) or by trapezoids (BDF2).
 """,
     compute=compute,
-    headline_of="energy lost [1]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("energy lost [1]", "generalised_plane_strain", headline),
 )

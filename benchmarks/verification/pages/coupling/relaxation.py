@@ -10,7 +10,7 @@ from scipy.special import jn_zeros
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -272,7 +272,7 @@ begins:
 {chr(10).join(_row(name, fineness) for name, fineness in FULL.items())}
 """,
     compute=compute,
-    headline_of=f"open-circuit voltage one decay time after {HARD:g} A/m² [V]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline(
+        f"open-circuit voltage one decay time after {HARD:g} A/m² [V]", "axisymmetric", headline
+    ),
 )

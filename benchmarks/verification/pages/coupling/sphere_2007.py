@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import filled_sphere as filled
-from benchmarks.verification.page import Dimension, Findings, Kind, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.diffused import STRESS, UNDER_FLUX
 from benchmarks.verification.setups.running import Run
@@ -224,7 +224,5 @@ what an earlier radial solution of the same equations, made independently of thi
 {PRINTED_AT:g} s.
 """,
     compute=compute,
-    headline_of=f"surface concentration at {EARLY:g} s, coupled [mol/m³]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline(f"surface concentration at {EARLY:g} s, coupled [mol/m³]", "axisymmetric", headline),
 )

@@ -8,7 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases, hand_made
 from benchmarks.verification.setups.running import Run
 from solver.discretisation.assembly import assemble_rows
@@ -237,7 +246,5 @@ Residuals: boxes of two crystals, turned as far as each dimension holds, in a ra
 without misfit and pressure, which would leave a stress for the potential.
 """,
     compute=compute,
-    headline_of="elastic energy after a charge without misfit [J]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("elastic energy after a charge without misfit [J]", "spherical", headline),
 )

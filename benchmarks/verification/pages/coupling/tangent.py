@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
@@ -247,7 +247,7 @@ states together; the borders are all rows and columns of the scalars. Where a de
 itself must stay still.
 """,
     compute=compute,
-    headline_of="derivative of the lithium balance along a smooth move, tested with it [1]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline(
+        "derivative of the lithium balance along a smooth move, tested with it [1]", "axisymmetric", headline
+    ),
 )

@@ -5,7 +5,16 @@ import numpy.typing as npt
 from scipy.special import expit
 
 from benchmarks.verification.exact.curved_crystal import ENDS
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases, hand_made, tabulated
 from benchmarks.verification.setups.curved_crystals import (
     CAPACITY,
@@ -261,7 +270,5 @@ frame, averaged ({SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}) in `spherical`; r
 occupancy {START:g}; as it empties evenly, another root appears at an occupancy that the law gives.
 """,
     compute=compute,
-    headline_of="voltage of a pulled ball after 100 s of charge [V]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("voltage of a pulled ball after 100 s of charge [V]", "spherical", headline),
 )

@@ -1,7 +1,7 @@
 """A particle under a constant flux, and the stress that its lithium makes: Crank, Cheng and Verbrugge."""
 
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import diffusing
 from benchmarks.verification.setups.diffused import (
     ROWS,
@@ -99,7 +99,5 @@ hoop and, in the plane dimensions, axial together) over Ω E J R/(15 (1 - ν) D)
 MPa. With cells of h R they may be {ALLOWED[0]:g} h² and {ALLOWED[1]:g} h².
 """,
     compute=compute,
-    headline_of="hoop stress at the surface [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("hoop stress at the surface [Pa]", "axisymmetric", headline),
 )

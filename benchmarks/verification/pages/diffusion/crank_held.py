@@ -1,7 +1,7 @@
 """A particle whose surface is held at a concentration, and the stress of its lithium: Crank's series."""
 
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import diffusing
 from benchmarks.verification.setups.diffused import ROWS, SHORT, SPHERES, Array, Study, Wanted, solid_body
 from benchmarks.verification.setups.diffusing import CAPACITY, SOLID, START, VOLUME
@@ -103,7 +103,5 @@ large that the surface follows. Errors are root mean squares over the body, of c
 {ALLOWED[1]:g} h².
 """,
     compute=compute,
-    headline_of="mean occupancy [1]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("mean occupancy [1]", "generalised_plane_strain", headline),
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.verification.exact.conduction_bounds import lower, upper
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import conducting
 from benchmarks.verification.setups.conducting import CONTRAST, Conductors, conductors
 from meshes import (
@@ -282,7 +282,5 @@ cells of {SIZES["3d"] * 1e9:g} nm in space and {SIZES["plane_strain"] * 1e9:g} n
 is the fast one, by {" or ".join(f"{c:g}" for c in CONTRASTS)}. Bounds are kept to {ROUND_OFF:g}.
 """,
     compute=compute,
-    headline_of="dissipation of a rising potential, reduced [1]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("dissipation of a rising potential, reduced [1]", "plane_strain", headline),
 )

@@ -3,7 +3,7 @@
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import cylinder_stress as cylinder
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import cases, diffusing
 from benchmarks.verification.setups.diffused import SPHERES, STRESS, Array, Study, Wanted, with_axial
 from benchmarks.verification.setups.diffusing import CAPACITY, SOLID, START, UNIT, VOLUME
@@ -97,7 +97,5 @@ single points, as at the cavity wall, stress is less accurate, and {WALL[0]:g} h
 allowed.
 """,
     compute=compute,
-    headline_of="hoop stress at the cavity wall [Pa]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("hoop stress at the cavity wall [Pa]", "plane_strain", headline),
 )

@@ -8,7 +8,16 @@ from scipy.optimize import brentq, fsolve
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.swollen_cylinders import swollen_cylinders
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases, hand_made, passed_on
 from benchmarks.verification.setups.profiles import WANTED, profiles
 from benchmarks.verification.setups.running import Run
@@ -260,7 +269,5 @@ with hosts of several sites and all couplings, at {CURRENT:g} A/m² for {len(INC
 {INCREMENTS[0]:g} s; the lithium balance of the last one, assembled for each phase alone.
 """,
     compute=compute,
-    headline_of="jump of the concentration [mol/m³]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("jump of the concentration [mol/m³]", "generalised_plane_strain", headline),
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.series_resistance import TwoPhases
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.diffusing import mean_size
 from benchmarks.verification.setups.profiles import WANTED, Profiles, profiles
@@ -192,7 +192,5 @@ over the body, and at the surface, over the largest difference of C; with cells 
 {ALLOWED:g} h².
 """,
     compute=compute,
-    headline_of="concentration at the surface [mol/m³]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("concentration at the surface [mol/m³]", "axisymmetric", headline),
 )

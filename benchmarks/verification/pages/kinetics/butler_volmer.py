@@ -8,7 +8,16 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.charge_transfer import Electrode
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -193,7 +202,5 @@ wanted overpotential is the root of the law found in a bracket, the wanted volta
 occupancy alone.
 """,
     compute=compute,
-    headline_of="voltage at 40 i0 [V]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("voltage at 40 i0 [V]", "generalised_plane_strain", headline),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.verification.exact.radial_volumes import Course, Layer, RadialVolumes
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import twins
 from benchmarks.verification.setups.running import Run
 
@@ -209,7 +209,5 @@ Tolerances of the time steps: {
     }. Voltages are compared after the first {100 * EARLY:g} % of the charge.
 """,
     compute=compute,
-    headline_of="voltage of a coated sphere under way [V]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("voltage of a coated sphere under way [V]", "spherical", headline),
 )

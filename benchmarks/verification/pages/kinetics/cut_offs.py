@@ -9,7 +9,16 @@ from scipy.optimize import brentq
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.charge_transfer import Electrode
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -259,7 +268,5 @@ the first increment passes; and a charge without a condition, which ends where t
 than {FLOOR:g}.
 """,
     compute=compute,
-    headline_of="capacity to the first cut-off [mAh/g]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("capacity to the first cut-off [mAh/g]", "generalised_plane_strain", headline),
 )

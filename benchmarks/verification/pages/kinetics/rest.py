@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Kind, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, twins
 from benchmarks.verification.setups.running import Run
 
@@ -195,7 +195,5 @@ on.
 Tolerances of the time steps: {", ".join(f"{d.replace('_', ' ')} {r.tolerance:g}" for d, r in ROWS.items())}.
 """,
     compute=compute,
-    headline_of="voltage after the rest [V]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("voltage after the rest [V]", "plane_strain", headline),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.verification.page import Findings, Kind, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Findings, Headline, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from solver.case.shipped import configs_folder
 
@@ -82,7 +82,5 @@ A sphere of {RADIUS * 1e6:g} um at {TEMPERATURE:g} K without pressure, started a
 curve. The sum of sites was fitted to all of its points, so that what is left should scatter around zero.
 """,
     compute=compute,
-    headline_of="voltage of NMC721 at half filling [V]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("voltage of NMC721 at half filling [V]", "spherical", headline),
 )

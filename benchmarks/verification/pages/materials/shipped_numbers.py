@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact.closed_forms import FARADAY
-from benchmarks.verification.page import Findings, Kind, Page, Workbench
+from benchmarks.verification.page import Findings, Headline, Kind, Page, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -99,7 +99,5 @@ bulk modulus from the elastic energy, p² V/(2 U). Lattices agree to rounding; t
 spread of the measurements.
 """,
     compute=compute,
-    headline_of="capacity of the charge of NMC721 [mAh/g]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("capacity of the charge of NMC721 [mAh/g]", "spherical", headline),
 )

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import hand_made
 from benchmarks.verification.setups.settled import settle
 from meshes import LAYERED, OUTER, TaggedMesh
@@ -183,7 +183,5 @@ p = {PRESSURE / 1e6:g} MPa, i0 = {EXCHANGE:g} A/m^2, transfer coefficients {TRAN
 {", ".join(f"{share:.0%}" for share in sorted(SHARES))}. Areas are those of the mesh's own facets.
 """,
     compute=compute,
-    headline_of="current through caps [A]",
-    headline_in="3d",
-    headline=headline,
+    headline=Headline("current through caps [A]", "3d", headline),
 )

@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from benchmarks.verification.exact import crystals
 from benchmarks.verification.exact.crystals import State
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, hand_made
 from benchmarks.verification.setups.settled import Settled, settle
 from meshes.crystal_frames import in_plane_frames
@@ -228,7 +228,5 @@ Through the case file: a whole ball, hexagonal as above or cubic with {_words(CU
 die with a medium of Poisson's ratio {MEDIUM:g}; its energy is that of the uniform stress.
 """,
     compute=compute,
-    headline_of="mean strain xz of a loaded trigonal crystal [1]",
-    headline_in="3d",
-    headline=headline,
+    headline=Headline("mean strain xz of a loaded trigonal crystal [1]", "3d", headline),
 )

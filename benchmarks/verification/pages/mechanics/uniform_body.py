@@ -5,7 +5,16 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases
 
 SWELLING, LOAD, SHIFT = "uniform eigenstrain", "uniform pressure", "shift of the voltage by pressure"
@@ -153,7 +162,5 @@ percentile; where it should vanish, against $E|e|$. Any mesh can represent these
 may be off.
 """,
     compute=compute,
-    headline_of="voltage under pressure, ends held [V]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("voltage under pressure, ends held [V]", "plane_strain", headline),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from benchmarks.verification.exact.closed_forms import Solid
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, elastic, hand_made, in_ngsolve
 from benchmarks.verification.setups.elastic import ElasticBody, ElasticState
 from meshes import LAYERED, ROCK_SALT
@@ -182,7 +182,5 @@ A warped box, fixed across its sides through the origin, holds a layered crystal
 dimension allows. Crystals are turned by four-index arithmetic for NGSolve.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the soft core [Pa]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the soft core [Pa]", "generalised_plane_strain", headline),
 )

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.exact.closed_forms import Solid
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, in_scikit_fem
 from benchmarks.verification.setups.in_scikit_fem import Solved, Written
 from benchmarks.verification.setups.running import Run
@@ -146,7 +146,5 @@ from its `fields.vtkhdf`, means from `summary.json`, the energy from `history.cs
 symmetry by coordinates.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the stiff shell [Pa]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the stiff shell [Pa]", "plane_strain", headline),
 )

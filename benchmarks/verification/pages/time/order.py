@@ -1,6 +1,15 @@
 """Order of the time scheme: increments of chosen length, equal increments, and increments of step control."""
 
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import hand_stepped, timed_charges
 
 LAW = "second order in time"
@@ -111,7 +120,5 @@ Equal increments and step control: the stressed sphere of
 {100 * SETTLED:g} % of the charge with equal increments and {100 * EARLY:g} % with step control.
 """,
     compute=compute,
-    headline_of="voltage after a charge in equal increments [V]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("voltage after a charge in equal increments [V]", "generalised_plane_strain", headline),
 )
