@@ -12,11 +12,14 @@ from meshes import TaggedMesh
 from solver.case import Case
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.discretisation import linear
+from solver.discretisation.body import Body, SurfaceLaw
 from solver.discretisation.contact import Contact
 from solver.discretisation.elastic_block import ElasticBlock
+from solver.discretisation.form_system import FormSystem
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle, SurfaceLaw
+from solver.discretisation.particle import Particle
 from solver.discretisation.scales import Scales
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI, PETSc
@@ -24,8 +27,6 @@ from solver.materials.elasticity import bulk_and_shear
 from solver.materials.phase import Phase, build_phase
 from solver.observation.interior import point_volumes
 from solver.protocol.drive import CurrentUnits
-from solver.stepping.attempt import Stepper
-from solver.stepping.equilibrium import Mechanics
 
 
 @dataclass(frozen=True)
@@ -183,15 +184,15 @@ def current_units(problem: Problem) -> CurrentUnits:
     return CurrentUnits(mass, math.nan if one_c is None else one_c, area)
 
 
-def build_stepper(problem: Problem) -> Stepper:
-    """The stepper with the linear solver that the case asks for."""
+def build_system(problem: Problem) -> FormSystem:
+    """The equations of the march with the linear solver that the case asks for."""
     p = problem.particle
     solver: linear.LinearSolver
     if problem.elastic is None:
         solver = linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
     else:
         solver = linear.BlockSolver(p.comm, problem.elastic)
-    return Stepper(p, problem.mechanics, solver, problem.case.protocol.reference_potential, problem.watch)
+    return FormSystem(p, problem.mechanics, solver, problem.watch)
 
 
 def start_solver(problem: Problem) -> linear.LinearSolver:

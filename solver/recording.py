@@ -11,9 +11,12 @@ from meshes import TaggedMesh
 from solver.build import Problem, region_masses
 from solver.case import Case
 from solver.case.resolved import case_hash, write_resolved
-from solver.discretisation.acceptance import SEPARATION, Refusal
+from solver.discretisation.acceptance import SEPARATION
+from solver.discretisation.form_system import FormSystem
 from solver.discretisation.linear import SolveCounts
+from solver.discretisation.mechanics import force_residual
 from solver.discretisation.newton import NewtonResult
+from solver.discretisation.state import Refusal
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.ledger import PER_MILLIAMPERE_HOUR_PER_GRAM, Ledger
@@ -22,7 +25,7 @@ from solver.progress import Position, Progress
 from solver.protocol.ending import Observation
 from solver.results import FolderError, RunFolder, Snapshot, collect_provenance
 from solver.signals import StopRequest
-from solver.stepping.attempt import Attempt, Stepper
+from solver.stepping.attempt import Attempt
 from solver.stepping.history import Entry
 from solver.stepping.march import March, StepOutcome
 
@@ -64,7 +67,7 @@ class Recording:
             )
         self.progress = Progress() if comm.rank == 0 else None
         self._observer: Observer | None = None
-        self._stepper: Stepper | None = None
+        self._system: FormSystem | None = None
         self._march: March | None = None
         self._begin = (0.0, 0.0)
         self._increments_before = 0
@@ -127,17 +130,17 @@ class Recording:
             else:
                 self.ledger.failure = words
 
-    def started(self, stepper: Stepper, march: March, entry: Entry) -> None:
+    def started(self, system: FormSystem, march: March, entry: Entry) -> None:
         """The march is about to begin from an equilibrium."""
-        self._stepper, self._march = stepper, march
-        stepper.linear.counts.include(self.ledger.linear)
-        self.ledger.linear, self.ledger.linear_solver = stepper.linear.counts, stepper.linear.description
+        self._system, self._march = system, march
+        system.linear.counts.include(self.ledger.linear)
+        self.ledger.linear, self.ledger.linear_solver = system.linear.counts, system.description
         self.ledger.rejections = march.rejections
-        chosen = f"linear solver: {stepper.linear.description}; {self.ledger.unknowns} unknowns"
+        chosen = f"linear solver: {system.description}; {self.ledger.unknowns} unknowns"
         self.log(f"{chosen}; first increment {march.first_increment:.4g} s")
         if self.progress is not None:
             self.progress.note(chosen)
-        voltage = stepper.voltage(entry.electrode, 0.0)
+        voltage = march.stepper.voltage(entry.electrode, 0.0)
         with self.watch.measure("output"):
             moment = self._observer.moment(voltage) if self._observer is not None else None
             self.ledger.moments = {"equilibrium": moment, "final": moment}
@@ -214,12 +217,12 @@ class Recording:
 
     def _row(self, step: int, entry: Entry, iterations: int) -> None:
         """One row of the history."""
-        if self._stepper is None or self._observer is None:
+        if self._system is None or self._march is None or self._observer is None:
             return
-        stepper, ledger = self._stepper, self.ledger
+        system, stepper, ledger = self._system, self._march.stepper, self.ledger
         state, means = self._observer.look()
         ledger.validity = ledger.validity.worst(self._observer.judge(state))
-        balance = lithium_balance(stepper, entry)
+        balance = lithium_balance(system, entry)
         ledger.worst_balance = max(ledger.worst_balance, balance)
         ledger.worst_mean = max(ledger.worst_mean, means.mean_deviation)
         passed = (entry.charge - self._begin[1]) * stepper.current_unit
@@ -228,10 +231,10 @@ class Recording:
             "step": step,
             "increment": ledger.increments,
             "dt [s]": entry.increment,
-            **electric_row(stepper, entry),
+            **electric_row(system.particle, stepper, entry),
             "capacity [mAh/g]": passed / ledger.mass * PER_MILLIAMPERE_HOUR_PER_GRAM,
             **self._observer.mean_row(means),
-            "force_residual": stepper.force_residual(),
+            "force_residual": force_residual(system.particle, system.mechanics),
             "lithium_balance": balance,
             "volume_mean_error": means.mean_deviation,
             "newton_iterations": iterations,
@@ -240,7 +243,7 @@ class Recording:
             self.folder.append_history(row)
 
     def _snapshot(self, step: int, entry: Entry, moment: str) -> None:
-        if self._stepper is None or self._observer is None:
+        if self._march is None or self._observer is None:
             return
         picture = self._observer.picture(self.ledger.case.output.fields)
         if self.folder is None or picture is None:
@@ -251,7 +254,7 @@ class Recording:
                 time=entry.time,
                 step=step,
                 increment=self.ledger.increments,
-                voltage=self._stepper.voltage(entry.electrode, entry.current),
+                voltage=self._march.stepper.voltage(entry.electrode, entry.current),
                 moment=moment,
                 points=points,
                 cells=cells,
@@ -264,8 +267,8 @@ class Recording:
         """Write the summary and close the folder; gives the summary on rank 0, else an empty mapping."""
         if self.folder is None:
             return {}
-        if self._stepper is not None:
-            self.ledger.newton_iterations += self._stepper.tangent.assemblies
+        if self._system is not None:
+            self.ledger.newton_iterations += self._system.linearisations
         summary = self.ledger.summary()
         self.folder.write_summary(summary)
         self.log(f"ended: {summary['status']}")

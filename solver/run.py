@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.build import Problem, build_problem, build_stepper, current_units, set_petsc_options, start_solver
+from solver.build import Problem, build_problem, build_system, current_units, set_petsc_options, start_solver
 from solver.case import Case
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.resolution import first_increment
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.meshing import build_mesh
 from solver.recording import Recording
 from solver.results.summary import exit_code
 from solver.signals import StopRequest, watch_signals
+from solver.stepping.attempt import Stepper
 from solver.stepping.control import StepControl
-from solver.stepping.equilibrium import equilibrate
 from solver.stepping.history import capture
 from solver.stepping.march import March
-from solver.stepping.resolution import first_increment
 
 
 @dataclass(frozen=True)
@@ -87,17 +88,17 @@ def _equilibrate(problem: Problem, recording: Recording) -> bool:
 def _march(problem: Problem, recording: Recording, stop: StopRequest) -> None:
     """March through the protocol from the equilibrium."""
     case, particle = problem.case, problem.particle
-    stepper = build_stepper(problem)
-    electrode = -particle.mean_potential()
-    entry = capture(particle, 0.0, electrode, problem.mechanics.axial, charge=0.0, current=0.0)
+    system = build_system(problem)
+    system.set_electrode(-particle.mean_potential())
+    entry = capture(system, 0.0, charge=0.0, current=0.0)
     first = first_increment(particle)
     march = March(
-        stepper=stepper,
+        stepper=Stepper(system, case.protocol.reference_potential),
         control=StepControl(case.numerics.tolerance, case.numerics.max_increment, smallest=1e-9 * first),
         units=current_units(problem),
         recorder=recording,
         interrupted=lambda: bool(particle.comm.allreduce(int(stop.requested), op=MPI.MAX)),
         first_increment=first,
     )
-    recording.started(stepper, march, entry)
+    recording.started(system, march, entry)
     march.run(case.protocol.steps, entry)

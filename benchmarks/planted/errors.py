@@ -76,7 +76,7 @@ MECHANICS = (
     ),
     PlantedError(
         name="ends of the cylinder without pressure",
-        path="solver/stepping/equilibrium.py",
+        path="solver/discretisation/mechanics.py",
         old="-pressure * particle.enclosed_volume",
         new="0.0 * particle.enclosed_volume",
         pages=("mechanics/uniform_body",),
@@ -119,11 +119,12 @@ LITHIUM = (
     ),
     PlantedError(
         name="occupancy interpolated across the phase boundary",
-        path="solver/stepping/attempt.py",
-        old="        n.history.x.array[:size] = a1 * last.occupancy + a2 * before.occupancy\n",
+        path="solver/discretisation/form_system.py",
+        old="        p.unknowns.history.x.array[: past.size] = past\n",
         new=(
+            "        n, size = p.unknowns, past.size\n"
             "        corners = np.asarray(n.mu.function_space.dofmap.list)[: p.imported.owned_cells]\n"
-            "        past = (a1 * last.occupancy + a2 * before.occupancy).reshape(len(corners), -1)\n"
+            "        past = past.reshape(len(corners), -1)\n"
             "        sums, shares = np.zeros(n.mu.x.array.size), np.zeros(n.mu.x.array.size)\n"
             "        np.add.at(sums, corners, past.mean(axis=1)[:, None])\n"
             "        np.add.at(shares, corners, 1.0)\n"

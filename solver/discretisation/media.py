@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from meshes import LAYERED, ROCK_SALT
-from solver.discretisation.mesh_import import ImportedMesh
 from solver.discretisation.scales import Scales
 from solver.materials.curved_elimination import CurvedElimination, CurvedRoot
 from solver.materials.elasticity import hemisphere, lamellar_stiffness, strain_vector
 from solver.materials.elimination import LocalRoot
 from solver.materials.phase import Phase
+
+if TYPE_CHECKING:
+    from solver.discretisation.mesh_import import ImportedMesh
 
 Array = npt.NDArray[np.float64]
 
@@ -161,7 +164,7 @@ NAMES = {LAYERED: "layered", ROCK_SALT: "rock_salt"}
 
 
 def build_media(
-    imported: ImportedMesh,
+    imported: "ImportedMesh",
     phases: Mapping[str, Phase],
     scales: Scales,
     couplings: Couplings,

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import brentq
 
-from solver.discretisation.particle import SurfaceLaw
+from solver.discretisation.body import SurfaceLaw
 from solver.materials.mobility import FLOOR
 from solver.protocol.drive import Drive
 from solver.protocol.ending import Ending, Observation, first_met
@@ -155,9 +155,8 @@ class _Trials:
 
 def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     """Limits that any current meets: a host's surface cannot be emptier or fuller than its floor."""
-    p = stepper.particle
-    current = drive.current or 0.0
-    hosts = [r.phase.host for r in p.media.regions if r.phase.host.holds_lithium]
+    system = stepper.system
+    current, hosts = drive.current or 0.0, system.hosts
     endings = []
     if any(not host.bounded for host in hosts):
         endings.append(Ending("surface", 1.0, 1.0, "surface_saturated"))
@@ -167,8 +166,8 @@ def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     potentials = [-float(host.potential(np.array(at))) for host in hosts if host.bounded or current > 0.0]
     if not potentials:
         return endings
-    strength = abs(current) / stepper.current_unit / (float(p.parameters.exchange.value) * p.contact_area)
-    kinetic = _overpotential(strength, p.body.surface, charging=current > 0.0)
+    strength = abs(current) / stepper.current_unit / (system.exchange * system.contact_area)
+    kinetic = _overpotential(strength, system.body.surface, charging=current > 0.0)
     if current > 0.0:
         limit = stepper.voltage(max(potentials) + kinetic, current / stepper.current_unit)
         endings.append(Ending("voltage", limit, 1.0, "surface_depleted"))

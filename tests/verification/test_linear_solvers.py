@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.verification.setups import hand_made
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.linear import (
     DIRECT_LIMIT,
@@ -16,7 +17,7 @@ from solver.discretisation.linear import (
     LinearSolveError,
     choose,
 )
-from solver.discretisation.particle import Particle, SurfaceLaw
+from solver.discretisation.particle import Particle
 
 COUNTS = {"spherical": 40, "3d": 2}
 
