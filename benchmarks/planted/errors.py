@@ -29,7 +29,7 @@ MECHANICS = (
     ),
     PlantedError(
         name="misfit in the wrong phase",
-        path="solver/build.py",
+        path="solver/bodies.py",
         old="phases={name: _shifted(phase, level) for name, phase in phases.items()},",
         new=(
             "phases={\n"
@@ -145,8 +145,8 @@ LITHIUM = (
     PlantedError(
         name="a term of the tangent dropped",
         path="solver/discretisation/forms.py",
-        old="            parts.append(ufl.derivative(form, n.content, n.content_slope * change))\n",
-        new="",
+        old="            moved += [(n.occupancy, change), (n.content, n.content_slope * change)]\n",
+        new="            moved.append((n.occupancy, change))\n",
         pages=("coupling/tangent",),
         tests=("tests/verification/test_tangent.py",),
     ),
@@ -258,9 +258,9 @@ DATA = (
     ),
     PlantedError(
         name="micrometres read as nanometres",
-        path="solver/quantities.py",
-        old='"micro- = 1e-6 = u- =',
-        new='"micro- = 1e-9 = u- =',
+        path="solver/units.py",
+        old='"micro u \\u03bc": -6',
+        new='"micro u \\u03bc": -9',
         pages=("materials/shipped_numbers",),
         tests=("tests/case/test_quantities.py",),
     ),
