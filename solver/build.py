@@ -1,30 +1,21 @@
 """From a case to the objects that march: the one place where specifications turn into a problem."""
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from meshes import TaggedMesh
+from solver.bodies import build_body, build_phases, specific_current
 from solver.case import Case
-from solver.constants import FARADAY, GAS_CONSTANT
 from solver.discretisation import linear
-from solver.discretisation.body import Body, SurfaceLaw
 from solver.discretisation.contact import Contact
 from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.form_system import FormSystem
 from solver.discretisation.mechanics import Mechanics
-from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Particle
-from solver.discretisation.scales import Scales
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI, PETSc
-from solver.materials.elasticity import bulk_and_shear
-from solver.materials.phase import Phase, build_phase
+from solver.materials.phase import Phase
 from solver.observation.interior import point_volumes
 from solver.protocol.drive import CurrentUnits
 
@@ -67,44 +58,11 @@ class Problem:
             return ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
 
 
-def build_phases(case: Case) -> dict[str, Phase]:
-    """The case's phases by region name, potentials against Li/Li+."""
-    layered = case.phases.layered
-    phases = {"layered": build_phase(layered, case.temperature)}
-    if case.phases.rock_salt is not None:
-        phases["rock_salt"] = build_phase(
-            case.phases.rock_salt, case.temperature, layered.lattice, on_slabs=True
-        )
-    return phases
-
-
 def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: Stopwatch) -> Problem:
     """Distribute the mesh and compile the particle."""
     imported = import_mesh(comm, tagged, _contact(case))
     phases = build_phases(case)
-    flat = imported.dimension in {"generalised_plane_strain", "plane_strain"}
-    capacities = [phase.max_concentration for phase in phases.values() if phase.max_concentration > 0.0]
-    scales = Scales(
-        length=imported.length,
-        modulus=bulk_and_shear(phases["layered"].stiffness)[0],
-        concentration=capacities[0] if capacities else 1.0,
-        temperature=case.temperature,
-        spatial_dimension=2 if flat else 3,
-    )
-    level = start_level(case, phases)
-    body = Body(
-        phases={name: _shifted(phase, level) for name, phase in phases.items()},
-        scales=scales,
-        couplings=Couplings(**case.couplings.model_dump()),
-        coherency=case.mechanics.coherency,
-        pressure=case.mechanics.stack_pressure,
-        lateral=case.mechanics.lateral,
-        die=case.mechanics.loading == "die",
-        surface=_surface_law(case),
-        level=level,
-        frame=_crystal_frame(case),
-        transverse=_smeared_radial_grains(case),
-    )
+    body = build_body(case, phases, imported.dimension, imported.length)
     with watch.measure("compile"):
         particle = Particle(imported, body)
         mechanics = Mechanics(particle)
@@ -112,56 +70,9 @@ def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: 
     return Problem(case, particle, mechanics, phases, density, watch)
 
 
-def start_level(case: Case, phases: dict[str, Phase]) -> float:
-    """Reduced chemical potential near the start, counted as zero to keep round-off small [1]."""
-    start, protocol = case.protocol.start, case.protocol
-    if start.voltage is not None:
-        thermal = GAS_CONSTANT * case.temperature / FARADAY
-        return -(start.voltage + protocol.reference_potential) / thermal
-    host = next((phase.host for phase in phases.values() if phase.host.holds_lithium), None)
-    return 0.0 if host is None else float(host.potential(np.array(start.occupancy)))
-
-
-def _shifted(phase: Phase, level: float) -> Phase:
-    return phase.with_host(phase.host.shifted(level))
-
-
-def _surface_law(case: Case) -> SurfaceLaw:
-    spec = case.surface
-    if spec is None:
-        return SurfaceLaw(exchange_current_density=1.0)
-    return SurfaceLaw(
-        exchange_current_density=spec.exchange_current_density,
-        exchange=spec.exchange_current,
-        anodic=spec.anodic_transfer,
-        cathodic=spec.cathodic_transfer,
-        contact_fraction=spec.contact_fraction,
-        area_specific_resistance=spec.area_specific_resistance,
-        cavity_wetted=bool(getattr(case.geometry, "cavity_wetted", False)),
-    )
-
-
 def _contact(case: Case) -> Contact | None:
     contact = None if case.surface is None else case.surface.contact
     return None if contact is None else Contact(contact.kind, contact.share, contact.seed, contact.count)
-
-
-def _crystal_frame(case: Case) -> npt.NDArray[np.float64] | None:
-    """Crystal frame of a geometry without grains, or None where none is given."""
-    crystal: Any = getattr(case.geometry, "crystal", None)
-    return None if crystal is None else np.asarray(crystal.frame)
-
-
-def _smeared_radial_grains(case: Case) -> bool:
-    """Whether radial grains are smeared to transverse isotropy about the radius."""
-    geometry: Any = case.geometry
-    return bool(
-        geometry.kind == "hollow_secondary"
-        and geometry.dimension == "spherical"
-        and geometry.grains is not None
-        and geometry.grains.kind == "radial"
-        and geometry.cavity_radius > 0.0
-    )
 
 
 def region_masses(problem: Problem) -> dict[str, float]:
@@ -180,8 +91,7 @@ def current_units(problem: Problem) -> CurrentUnits:
     p = problem.particle
     area = p.touched_area * p.body.scales.area * p.body.surface.contact_fraction
     mass = sum(region_masses(problem).values())
-    one_c = problem.case.protocol.specific_current_1C  # a case without C-rates may leave it out
-    return CurrentUnits(mass, math.nan if one_c is None else one_c, area)
+    return CurrentUnits(mass, specific_current(problem.case), area)
 
 
 def build_system(problem: Problem) -> FormSystem:

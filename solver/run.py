@@ -7,8 +7,8 @@ from typing import Any
 from solver.build import Problem, build_problem, build_system, current_units, set_petsc_options, start_solver
 from solver.case import Case
 from solver.discretisation.equilibrium import equilibrate
-from solver.discretisation.resolution import first_increment
 from solver.discretisation.stopwatch import Stopwatch
+from solver.discretisation.surface_cells import first_increment
 from solver.fenics import MPI
 from solver.meshing import build_mesh
 from solver.recording import Recording

@@ -14,7 +14,7 @@ from solver.discretisation.compiled import compile_form
 from solver.discretisation.constraints import displacement_conditions, sealed_nodes
 from solver.discretisation.die import box_walls
 from solver.discretisation.forms import Forms, Parameters, make_forms
-from solver.discretisation.media import CAPACITY, Media, build_media
+from solver.discretisation.media import CAPACITY, CellTags, Media, build_media
 from solver.discretisation.mesh_import import INTERFACE, ImportedMesh
 from solver.discretisation.points import PointSet
 from solver.discretisation.state import Refusal
@@ -48,8 +48,10 @@ class Particle:
         """Allocate fields, derive and compile the forms."""
         self.imported, self.body = imported, body
         self.comm: MPI.Comm = imported.mesh.comm
+        present = self.comm.allgather({int(phase) for phase in np.unique(imported.phase)})
+        tags = CellTags(imported.phase, imported.grain, imported.frames, set().union(*present))
         self.media: Media = build_media(
-            imported, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
+            tags, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
         )
         self.unknowns: Unknowns = make_unknowns(imported, self.media)
         self.parameters = Parameters.on(imported.mesh)

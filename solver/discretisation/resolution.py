@@ -1,11 +1,11 @@
 """What the mesh can resolve in time: the first increment of a step."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from meshes import INNER, OUTER
-from solver.discretisation.media import NAMES
-from solver.discretisation.particle import Particle
-from solver.fenics import MPI
+from solver.discretisation.media import Region
+from solver.discretisation.scales import Scales
 from solver.materials.mobility import chemical_diffusivity
 
 SHARE = 1.0 / 6.0
@@ -13,50 +13,17 @@ SHARE = 1.0 / 6.0
 
 TYPICAL_OCCUPANCY = 0.5
 
-
-def first_increment(particle: Particle) -> float:
-    """First increment of a step [s]: the shortest that the cells at the surface can follow."""
-    imported, scales = particle.imported, particle.body.scales
-    mesh = imported.mesh
-    dim = mesh.topology.dim
-    links = mesh.topology.connectivity(dim - 1, dim)
-    wall = imported.facets.indices[np.isin(imported.facets.values, (OUTER, INNER))]
-    shortest = np.inf
-    diffusivity = {
-        region.name: float(
-            chemical_diffusivity(
-                region.phase.diffusivity_kind,
-                region.phase.diffusivity,
-                region.phase.host,
-                np.array(TYPICAL_OCCUPANCY),
-            )
-        )
-        for region in particle.media.regions
-        if region.phase.host.holds_lithium
-    }
-    for facet in wall:
-        cell = links.links(facet)[0]
-        d = diffusivity.get(NAMES[int(imported.phase[cell])], 0.0)
-        if cell >= imported.owned_cells or d <= 0.0:
-            continue
-        corners = np.asarray(mesh.geometry.x)[np.asarray(mesh.geometry.dofmaps[0])[cell], :dim]
-        shortest = min(shortest, SHARE * _height(corners) ** 2 * scales.length**2 / d)
-    shortest = particle.comm.allreduce(shortest, op=MPI.MIN)
-    return float(shortest) if np.isfinite(shortest) else 1.0
+UNLIMITED = 1.0
+"""First increment where no lithium moves at the surface [s]."""
 
 
-def _height(corners: np.ndarray) -> float:
-    """Smallest height of a simplex: dim times its volume over its largest facet."""
-    dim = corners.shape[1]
-    edges = corners[1:] - corners[0]
-    volume = abs(float(np.linalg.det(edges)))
-    if dim == 1:
-        return volume
-    if dim == 2:
-        longest = max(float(np.linalg.norm(corners[i] - corners[j])) for i in range(3) for j in range(i))
-        return volume / longest
-    areas = []
-    for skip in range(4):
-        a, b, c = np.delete(corners, skip, axis=0)
-        areas.append(float(np.linalg.norm(np.cross(b - a, c - a))))
-    return volume / max(areas)
+def resolved_increments(regions: Sequence[Region], scales: Scales) -> dict[str, float]:
+    """Shortest increment that a cell of unit height (reduced) follows, by region [s]; infinite if inert."""
+    found = {}
+    for region in regions:
+        law, diffusivity = region.phase, 0.0
+        if law.host.holds_lithium:
+            middle = np.array(TYPICAL_OCCUPANCY)
+            diffusivity = float(chemical_diffusivity(law.diffusivity_kind, law.diffusivity, law.host, middle))
+        found[region.name] = SHARE * scales.length**2 / diffusivity if diffusivity > 0.0 else np.inf
+    return found
