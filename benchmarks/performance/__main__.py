@@ -27,7 +27,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where rows are kept, and the page of the quick form")
     parser.add_argument("--fresh", action="store_true", help="measure anew what is there")
     parser.add_argument("--repeats", type=int, help="at most so many of each measurement")
-    parser.add_argument("--tell", action="store_true", help="measure nothing, write the page from what is there")
+    parser.add_argument(
+        "--tell", action="store_true", help="measure nothing, write the page from what is there"
+    )
     given = parser.parse_args(words)
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:

@@ -45,7 +45,9 @@ def imported(plain: PlainMesh) -> Imported:
     facets = graph.adjacencylist(own[plain.facets].astype(np.int32))
     mesh.topology.create_connectivity(2, 0)
     mesh.topology.create_connectivity(2, 3)
-    tags = dolfinx.mesh.meshtags_from_entities(mesh, 2, _vertices(mesh, facets), plain.facet_tags.astype(np.int32))
+    tags = dolfinx.mesh.meshtags_from_entities(
+        mesh, 2, _vertices(mesh, facets), plain.facet_tags.astype(np.int32)
+    )
     return Imported(mesh, phases, tags)
 
 

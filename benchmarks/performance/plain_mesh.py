@@ -44,17 +44,22 @@ def mesh_path(given: Mapping[str, Any], folder: Path) -> Path:
 
 
 def prepare_mesh(given: Mapping[str, Any], folder: Path) -> None:
-    """Make the mesh of a job's `case` with about its `unknowns`, unless it is there."""
-    path = mesh_path(given, folder)
-    if path.exists():
+    """Make the mesh of a job's shipped `case` with about its `unknowns`, unless it is there."""
+    if mesh_path(given, folder).exists():
         return
-    import meshes
     from benchmarks.performance.charging import sized
-    from solver.cache import mesh_cache
     from solver.case import load_case
 
     words = list(sized(given["case"], given["unknowns"]))
-    tagged = meshes.build(load_case(given["case"], words).mesh_geometry(), mesh_cache())
+    keep_mesh(load_case(given["case"], words), mesh_path(given, folder))
+
+
+def keep_mesh(case: Any, path: Path) -> None:
+    """Write the mesh of a loaded case."""
+    import meshes
+    from solver.cache import mesh_cache
+
+    tagged = meshes.build(case.mesh_geometry(), mesh_cache())
     np.savez(
         path,
         points=tagged.points,

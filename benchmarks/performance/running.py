@@ -52,7 +52,13 @@ def measure_all(
             print(f"{name} {count}/{len(waiting)}: {job.name}, repeat {repeat + 1}", flush=True)
             found = measure(family, job, prepared)
             row = Row(
-                job.name, repeat, dict(job.given), job.ranks, found.values, found.failure, found.version or version
+                job.name,
+                repeat,
+                dict(job.given),
+                job.ranks,
+                found.values,
+                found.failure,
+                found.version or version,
             )
             keep(path_of(folder, name, job, repeat), row)
             if row.failure:

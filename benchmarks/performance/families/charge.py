@@ -42,16 +42,20 @@ def tell(rows: Rows) -> Section:
         words = f"1C charge, {case}, 250k unknowns, in elastic solves of its mesh"
         targets.append(Target(words, UNITS, units, profile=profile(rows, NAME, job)))
         targets += [
-            speed_up(rows, NAME, case, LARGE, part) for part in ("march", "assembly", "preconditioner", "Krylov")
+            speed_up(rows, NAME, case, LARGE, part)
+            for part in ("march", "assembly", "preconditioner", "Krylov")
         ]
     curves = {}
     for case in (*SOLID, FLAT):
         for ranks in (1, 2):
-            named = [job for job in rows.jobs(NAME) if job.startswith(f"{case}-") and job.endswith(f"-{ranks}")]
+            named = [
+                job for job in rows.jobs(NAME) if job.startswith(f"{case}-") and job.endswith(f"-{ranks}")
+            ]
             points = [
                 (size.median, march.median)
                 for job in named
-                if (size := rows.sample(NAME, job, "unknowns")) and (march := rows.sample(NAME, job, "march_s"))
+                if (size := rows.sample(NAME, job, "unknowns"))
+                and (march := rows.sample(NAME, job, "march_s"))
             ]
             curves[f"{case}, {ranks}"] = tuple(zip(*sorted(points), strict=True)) if points else ((), ())
     return Section(

@@ -103,7 +103,11 @@ def tell(rows: Rows) -> Section:
             "algebraic multigrid (GAMG with the rigid motions, Chebyshev and Jacobi smoothing) to a relative "
             f"residual of {RTOL:g}. One unit is set-up and solve together, assembly apart.",
         ),
-        tables=(Table(("mesh", "unknowns of u", "iterations", "set-up [s]", "solve [s]", "unit [s]"), tuple(lines)),),
+        tables=(
+            Table(
+                ("mesh", "unknowns of u", "iterations", "set-up [s]", "solve [s]", "unit [s]"), tuple(lines)
+            ),
+        ),
     )
 
 

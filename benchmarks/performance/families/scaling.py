@@ -30,7 +30,10 @@ def jobs(quick: bool) -> list[Job]:
     repeats = 1 if quick else 5
     sizes = QUICK if quick else UNKNOWNS
     found = [
-        _job(case, size, ranks, repeats, "") for size in sizes for case in SOLID for ranks in ((1,) if quick else (1, 2))
+        _job(case, size, ranks, repeats, "")
+        for size in sizes
+        for case in SOLID
+        for ranks in ((1,) if quick else (1, 2))
     ]
     size = QUICK[-1] if quick else CONTRASTED
     for also, words in _variants().items():
@@ -38,9 +41,7 @@ def jobs(quick: bool) -> list[Job]:
     return found
 
 
-def _job(
-    case: str, unknowns: float, ranks: int, repeats: int, also: str, words: tuple[str, ...] = ()
-) -> Job:
+def _job(case: str, unknowns: float, ranks: int, repeats: int, also: str, words: tuple[str, ...] = ()) -> Job:
     given: dict[str, Any] = {"case": case, "unknowns": unknowns, "steps": [STRETCH], "set": list(words)}
     return Job(job_name(case, unknowns, ranks, also), given, ranks, repeats)
 
@@ -94,8 +95,20 @@ def tell(rows: Rows) -> Section:
         tuple(targets),
         (table(rows, NAME),),
         (
-            panel("Krylov iterations a solve", "unknowns", "iterations", curves["krylov_a_solve"], ("log", "linear")),
-            panel("cost", "unknowns", "µs an unknown and increment", curves["unknown_increment_us"], ("log", "linear")),
+            panel(
+                "Krylov iterations a solve",
+                "unknowns",
+                "iterations",
+                curves["krylov_a_solve"],
+                ("log", "linear"),
+            ),
+            panel(
+                "cost",
+                "unknowns",
+                "µs an unknown and increment",
+                curves["unknown_increment_us"],
+                ("log", "linear"),
+            ),
         ),
     )
 
@@ -111,7 +124,9 @@ def _iterations(rows: Rows, measured: dict[str, list[str]]) -> list[Target]:
     for case, names in measured.items():
         counts = [rows.sample(NAME, job, "krylov_a_solve") for job in names]
         words = f"Krylov iterations a solve, {case}"
-        found.append(Target(f"{words}, most of all sizes", ITERATIONS, combined(counts, max) if counts else None))
+        found.append(
+            Target(f"{words}, most of all sizes", ITERATIONS, combined(counts, max) if counts else None)
+        )
         spread = combined(counts, lambda row: max(row) / min(row)) if len(counts) > 1 else None
         found.append(Target(f"{words}, most over least of all sizes", SPREAD, spread))
     for also in _variants():
