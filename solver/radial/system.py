@@ -1,7 +1,6 @@
 """A compiled particle as the march sees it; see `solver.stepping.system.System`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,11 +9,12 @@ import numpy.typing as npt
 from solver.discretisation.body import Body
 from solver.discretisation.resolution import UNLIMITED, resolved_increments
 from solver.discretisation.state import Demand, Refusal, State
-from solver.materials.elimination import MAX_ITERATIONS
+from solver.discretisation.stopwatch import Stopwatch
 from solver.materials.hosts import Host
 from solver.radial import newton
 from solver.radial.element import update
 from solver.radial.line import Line
+from solver.radial.outcome import Outcome, local_words, outcome_of
 from solver.radial.start import settle
 from solver.radial.surface import VALUE, currents, extremes
 from solver.radial.tables import Points, Task
@@ -29,23 +29,6 @@ ITERATIONS, START_ITERATIONS = 40, 80
 """Newton's method gives up after so many."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Outcome of a solve: a value, never an exception.
-
-    Attributes:
-        converged: whether every norm is below its tolerance.
-        iterations: linearisations used.
-        norms: last scaled norm per field and scalar.
-        reason: empty, or why it failed.
-    """
-
-    converged: bool
-    iterations: int
-    norms: Mapping[str, float] = field(default_factory=dict)
-    reason: str = ""
-
-
 class RadialSystem:
     """A spherical particle whose every solve is one call of compiled code.
 
@@ -57,11 +40,20 @@ class RadialSystem:
         contact_area: of the surface that current passes, reduced.
         lithium_at_start: total lithium before the march, reduced.
         linearisations: Newton iterations of all solves but the start's.
+        solves: linear systems solved, the start's too, one a right side.
+        factorisations: matrices factorised, the start's too.
         description: the linear solver in words.
     """
 
-    def __init__(self, line: Line, body: Body) -> None:
-        """Allocate the state; everything is zero before `settle`."""
+    def __init__(self, line: Line, body: Body, watch: Stopwatch | None = None) -> None:
+        """Allocate the state; everything is zero before `settle`.
+
+        Args:
+            line: the particle's arrays.
+            body: what it is made of.
+            watch: counts the time of solves.
+        """
+        self._watch = watch or Stopwatch()
         self.line, self.body, self.description = line, body, DESCRIPTION
         cells = line.cells
         self._size = 3 * len(cells.length) + 2
@@ -78,6 +70,7 @@ class RadialSystem:
         least = max(body.pressure / body.scales.modulus, 1e-6, 1e-2 * line.media.largest_offset)
         self._least_force = least * self.outer_area / 10.0
         self.lithium_at_start, self.linearisations = 0.0, 0
+        self.solves, self.factorisations = 0, 0
 
     @property
     def hosts(self) -> Sequence[Host]:
@@ -121,9 +114,12 @@ class RadialSystem:
             iterations=START_ITERATIONS,
         )
         self._points.past[:] = 0.0
-        found = settle(line.laws, line.cells, line.walls, line.shapes, task, self._unknowns, self._points)
+        with self._watch.measure("solve"):
+            found = settle(line.laws, line.cells, line.walls, line.shapes, task, self._unknowns, self._points)
         self.lithium_at_start = self.lithium()
-        return _outcome(found, START_NAMES, START_ITERATIONS)
+        self.factorisations += found[1]
+        self.solves += found[1] * (2 if closed else 1)
+        return outcome_of(found, START_NAMES, START_ITERATIONS)
 
     def mean_potential(self) -> float:
         """Mean of mu over the volume that holds lithium, reduced; 0 where none does."""
@@ -210,20 +206,23 @@ class RadialSystem:
             content=max(self.lithium_at_start, charge, 1e-300),
             iterations=ITERATIONS,
         )
-        found = newton.solve(
-            line.laws,
-            line.cells,
-            line.walls,
-            line.kinetics,
-            line.shapes,
-            task,
-            self._unknowns,
-            self._electrode,
-            self._points,
-            self._noise[demand is not None],
-        )
+        with self._watch.measure("solve"):
+            found = newton.solve(
+                line.laws,
+                line.cells,
+                line.walls,
+                line.kinetics,
+                line.shapes,
+                task,
+                self._unknowns,
+                self._electrode,
+                self._points,
+                self._noise[demand is not None],
+            )
         self.linearisations += found[1]
-        return _outcome(found, NAMES if demand is not None else NAMES[:3], ITERATIONS)
+        self.factorisations += found[1]
+        self.solves += found[1] * (1 if demand is None else 2)
+        return outcome_of(found, NAMES if demand is not None else NAMES[:3], ITERATIONS)
 
     def update(self) -> None:
         """Recompute the occupancies from the unknowns.
@@ -234,7 +233,7 @@ class RadialSystem:
         line = self.line
         outcome, unsettled = update(line.laws, line.cells, line.shapes, self._unknowns, self._points)
         if outcome:
-            raise ArithmeticError(_local_words(newton.judge_local(outcome), unsettled))
+            raise ArithmeticError(local_words(newton.judge_local(outcome), unsettled))
 
     def refusal(self) -> Refusal | None:
         """Nothing to refuse: with constant partial molar volumes every state is the only one."""
@@ -263,30 +262,3 @@ class RadialSystem:
         """Root mean square over the lithium sites of values at the quadrature points."""
         total = float(np.vdot(self._weights, np.square(gap).reshape(self._weights.shape)))
         return float(np.sqrt(max(total, 0.0) / max(self.sites, 1e-300)))
-
-
-def _local_words(ended: int, unsettled: int) -> str:
-    if ended == newton.NO_DRIVE:
-        return "chemical potential or strain is not finite"
-    return f"{unsettled} points did not settle in {MAX_ITERATIONS} iterations"
-
-
-def _outcome(found: tuple[int, int, int, Array], names: Sequence[str], most: int) -> Outcome:
-    """What compiled code says, in words."""
-    ended, iterations, unsettled, values = found
-    norms = dict(zip(names, values.tolist(), strict=False))
-    words = {
-        newton.CONVERGED: "",
-        newton.NO_RESIDUAL: "residual is not finite",
-        newton.NO_FACTORS: "linear solve failed (zero pivot)",
-        newton.NO_SOLUTION: "linear solve gave values that are not finite",
-        newton.NO_BORDER: "global conditions are singular",
-    }
-    if ended in (newton.NO_DRIVE, newton.NO_ROOT):
-        reason = _local_words(ended, unsettled)
-    elif ended == newton.STALLED:
-        far = ", ".join(f"{name} {norm:.2g}" for name, norm in norms.items() if norm > 1.0)
-        reason = f"no convergence in {most} iterations (residual over its tolerance: {far})"
-    else:
-        reason = words[ended]
-    return Outcome(ended == newton.CONVERGED, iterations, norms, reason)

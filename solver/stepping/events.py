@@ -1,7 +1,9 @@
 """Events in time: named limits, and the surface running empty or full, located within an increment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 
@@ -161,14 +163,15 @@ class _Trials:
 def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     """Limits that any current meets: a host's surface cannot be emptier or fuller than its floor."""
     system = stepper.system
-    current, hosts = drive.current or 0.0, system.hosts
+    current = drive.current or 0.0
+    hosts: Sequence[Any] = system.hosts
     endings = []
     if any(not host.bounded for host in hosts):
         endings.append(Ending("surface", 1.0, 1.0, "surface_saturated"))
     if current == 0.0 or not hosts:
         return endings
     at = FLOOR if current > 0.0 else 1.0 - FLOOR
-    potentials = [-float(host.potential(np.array(at))) for host in hosts if host.bounded or current > 0.0]
+    potentials = [-_potential(host, at) for host in hosts if host.bounded or current > 0.0]
     if not potentials:
         return endings
     strength = abs(current) / stepper.current_unit / (system.exchange * system.contact_area)
@@ -180,6 +183,12 @@ def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
         limit = stepper.voltage(min(potentials) - kinetic, current / stepper.current_unit)
         endings.append(Ending("voltage", limit, -1.0, "surface_saturated"))
     return endings
+
+
+@lru_cache(maxsize=1024)
+def _potential(host: Any, occupancy: float) -> float:
+    """Reduced potential of a host at an occupancy; a search that every step, and every like case, repeats."""
+    return float(host.potential(np.array(occupancy)))
 
 
 def _overpotential(strength: float, law: SurfaceLaw, *, charging: bool) -> float:
