@@ -26,7 +26,7 @@ from solver.discretisation.media import Couplings
 
 LAW = "each coupling switched off"
 CORE, SHELL = exact.Solid(139e9, 0.25), exact.Solid(203e9, 0.31)
-ROUND_OFF, ASSEMBLED = 1e-9, 1e-12
+ROUND_OFF, ASSEMBLED = 1e-11, 1e-13
 """Allowed deviation of histories and of residuals, relative to the largest value [1]."""
 CHEMISTRY = ("voltage [V]", "capacity [mAh/g]", "mean_occupancy_layered", "mean_occupancy_rock_salt")
 MECHANICS = (

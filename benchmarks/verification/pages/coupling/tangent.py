@@ -17,7 +17,7 @@ from solver.fenics import MPI
 LAW = "tangent of the coupled problem"
 PERTURBATIONS = 0.04 * 0.25 ** np.arange(5)
 COHERENCY, PRESSURE, STATES = 0.8, 3e8, 20
-NOISE = 1e-12
+NOISE = 3e-14
 """What round-off may leave, relative to the sizes that cancel."""
 SIZES = {"u": 0.01, "axial": 0.01}
 """Lengths of the directions, reduced; 1 for all others."""

@@ -96,7 +96,7 @@ def one_root(found: Findings, batches: int, size: int) -> None:
             off = max(off, float(np.max(np.abs(root.occupancy - known.occupancy))))
         what = f"random states with more than one root, of {batches * size}"
         found.compare(ONE, dimension, what, others, 0.0, 0.0, scale=1.0)
-        found.compare(ONE, dimension, "occupancy against the constant law, worst", off, 0.0, 1e-11, scale=1.0)
+        found.compare(ONE, dimension, "occupancy against the constant law, worst", off, 0.0, 3e-13, scale=1.0)
 
 
 def spinodals(found: Findings, stretches: list[float]) -> None:

@@ -32,8 +32,8 @@ CURRENT = 1.3
 """Size of every current [A/m^2]."""
 VOLTS = 1e-5
 """How closely a voltage is located; what is promised [V]."""
-CLOSE = 1e-6
-"""Largest relative error of a capacity up to a limit."""
+FILLED, CLOSE = 1e-8, 1e-6
+"""How closely an occupancy is located, as promised; largest relative error of a capacity up to a voltage."""
 FLOOR = 1e-8
 """Occupancy at which a surface counts as empty."""
 SIZES: dict[Dimension, tuple[float, float]] = {
@@ -153,13 +153,14 @@ def _end(found: Findings, run: Run, dimension: Dimension, number: int, step: Ste
         )
     elif step.reason == "occupancy":
         end = step.limit
-        found.compare(LAW, dimension, f"occupancy at the end [1], {words}", reached, end, 1e-8, scale=1.0)
+        found.compare(LAW, dimension, f"occupancy at the end [1], {words}", reached, end, FILLED, scale=1.0)
     else:
         duration = summary["duration_s"]
         found.compare(LAW, dimension, f"duration [s], {words}", duration, step.limit, 1e-12)
     if end is not None:
         charge = abs(end - occupancy) * exact.FARADAY * CAPACITY / DENSITY / 3600.0
-        found.compare(LAW, dimension, f"capacity [mAh/g], {words}", summary["capacity_mAh_g"], charge, CLOSE)
+        close = FILLED / abs(end - occupancy) if step.reason == "occupancy" else CLOSE
+        found.compare(LAW, dimension, f"capacity [mAh/g], {words}", summary["capacity_mAh_g"], charge, close)
     return reached
 
 

@@ -127,7 +127,7 @@ def _nothing_passes(found: Findings, rested: Run, law: str, dimension: Dimension
     current = history["current_density [A/m2]"][history["step"] == 2]
     largest = float(np.max(np.abs(current)))
     words = "largest current at rest over that before [1]"
-    found.compare(law, dimension, words, largest, 0.0, 1e-9, scale=abs(CURRENT), kind=kind)
+    found.compare(law, dimension, words, largest, 0.0, 5e-11, scale=abs(CURRENT), kind=kind)
     sites = history["mean_occupancy_layered"][rows]
     if "mean_occupancy_rock_salt" not in history:
         drift = float(np.max(np.abs(sites - sites[0])))

@@ -38,7 +38,7 @@ SIZES: dict[Dimension, float] = {
     "plane_strain": 200e-9,
     "generalised_plane_strain": 200e-9,
 }
-ROUND_OFF = 1e-11
+ROUND_OFF = 3e-13
 """The bounds of the mesh itself and Hill's relation hold exactly; that is what equations are solved to."""
 
 

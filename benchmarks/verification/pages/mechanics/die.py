@@ -40,7 +40,7 @@ SIZES: dict[Dimension, tuple[float, float]] = {
 }
 RATIOS = (0.05, 0.15, 0.25, 0.35, 0.45)
 """Poisson's ratios of isotropic boxes."""
-ROUND_OFF = 1e-11
+ROUND_OFF = 1e-12
 """What Newton is asked for; these states are exact on any mesh."""
 
 

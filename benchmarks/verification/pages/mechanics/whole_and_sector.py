@@ -25,7 +25,7 @@ COPIES: dict[Dimension, int] = {
 COUNTS: dict[Dimension, int] = {"3d": 4}
 """Cells along a side of the sector."""
 PRESSURE, LATERAL, COHERENCY, OCCUPANCY = 4.2e8, 0.6, 0.7, 0.55
-ROUND_OFF = 1e-11
+ROUND_OFF = 5e-12
 
 
 @dataclass(frozen=True)

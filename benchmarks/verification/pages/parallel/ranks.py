@@ -12,7 +12,7 @@ from benchmarks.verification.page import Findings, Page, Workbench
 
 LAW = "same number on 1, 2 and 3 ranks"
 RANKS = (1, 2, 3)
-SAME = 1e-8
+SAME = 2e-12
 SHORT = (
     "mechanics/composite_sphere",
     "mechanics/manufactured_momentum",
