@@ -34,6 +34,8 @@ VOLTS = 1e-5
 """How closely a voltage is located; what is promised [V]."""
 FILLED, CLOSE = 1e-8, 1e-6
 """How closely an occupancy is located, as promised; largest relative error of a capacity up to a voltage."""
+GIVEN = 1e-9
+"""Largest relative error of a given current."""
 FLOOR = 1e-8
 """Occupancy at which a surface counts as empty."""
 SIZES: dict[Dimension, tuple[float, float]] = {
@@ -174,7 +176,7 @@ def _on_the_way(found: Findings, run: Run, dimension: Dimension) -> None:
     beyond = np.sign(current) * (run.history["voltage [V]"][moving] - limit)
     for quantity, value, allowed in (
         ("furthest beyond a voltage limit, any increment [V]", max(0.0, float(np.max(beyond))), VOLTS),
-        ("furthest off a step's current, any increment [A/m^2]", float(np.max(np.abs(off))), 1e-8 * CURRENT),
+        ("furthest off a step's current, any increment [A/m^2]", float(np.max(np.abs(off))), GIVEN * CURRENT),
     ):
         found.compare(LAW, dimension, quantity, value, 0.0, allowed, scale=1.0)
 
