@@ -31,7 +31,7 @@ DECADES = (1e-3, 0.013, 0.17, 1.9, 23.0, 170.0, 1e3)
 """Currents over the exchange current."""
 SECONDS = 0.03
 """Duration of each step [s]."""
-SAME, ALONE = 1e-7, 5e-10
+SAME, ALONE = 1e-7, 2e-10
 """Largest relative deviation: what is left is the time that diffusion takes after all. An overpotential that
 does not ask for the concentration at the surface does without."""
 ROOMY: dict[Dimension, tuple[float, float]] = {
