@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 SLACK = 1.05
 
 
@@ -38,7 +37,7 @@ def time_at(points: Sequence[Point], error: float) -> float | None:
     after = next(number for number, point in enumerate(best) if point.error <= error)
     worse, better = best[after - 1], best[after]
     share = math.log(worse.error / error) / math.log(worse.error / better.error)
-    return worse.seconds * (better.seconds / worse.seconds) ** share
+    return float(worse.seconds * (better.seconds / worse.seconds) ** share)
 
 
 def common_error(*curves: Sequence[Point]) -> float | None:

@@ -1,6 +1,7 @@
 """A plain mesh in DOLFINx, as a user of DOLFINx would take it; nothing of lithostat is used.
 
-Whoever imports this has opened DOLFINx before: in one environment it comes as a wheel, in another it does not.
+Whoever imports this has opened DOLFINx before: in one environment it comes as a wheel, in another it does
+not.
 """
 
 from dataclasses import dataclass

@@ -51,7 +51,8 @@ def _head(rows: Rows, quick: bool) -> list[str]:
     return [
         "# Performance",
         "",
-        f"Written by `{words}`, no number by hand. Numbers are medians, with their range, of as many repeats as",
+        f"Written by `{words}`, no number by hand. Numbers are medians, with their range, of as many "
+        "repeats as",
         "stand beside them; a ratio is taken repeat by repeat, of neighbours in time on one machine. Compare",
         "ratios and rows, not seconds with those of another machine.",
         "",

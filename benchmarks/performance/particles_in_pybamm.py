@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.verification.exact.closed_forms import FARADAY
 from benchmarks.verification.pages.programs.pybamm_particle import CHARGE, VOLUME
 from benchmarks.verification.setups import in_pybamm
-from benchmarks.verification.setups.charged_ball import FARADAY
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def solve(points: int, rtol: float, speeds: Sequence[float] = (1.0,), threads: i
         f"X-averaged {electrode}reaction overpotential [V]",
         f"{in_pybamm.PARTICLE}surface tangential stress [Pa]",
     ]
-    # The fastest way to the curves: a batch has the solver make them, a single particle makes them afterwards.
+    # The fastest way to the curves: a batch has the solver make them, a single particle asks afterwards.
     told = {"output_variables": names} if len(speeds) > 1 else {}
     solver = pybamm.IDAKLUSolver(rtol=rtol, atol=rtol / 100.0, options={"num_threads": threads}, **told)
     simulation = pybamm.Simulation(

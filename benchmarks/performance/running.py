@@ -46,8 +46,8 @@ def measure_all(
         waiting = list(missing(family, jobs, folder, fresh))
         if family.prepare is not None:
             prepared.mkdir(parents=True, exist_ok=True)
-            for job in dict.fromkeys(job.name for job, _ in waiting):
-                family.prepare(next(one.given for one, _ in waiting if one.name == job), prepared)
+            for job, _ in waiting:
+                family.prepare(job.given, prepared)
         for count, (job, repeat) in enumerate(waiting, start=1):
             print(f"{name} {count}/{len(waiting)}: {job.name}, repeat {repeat + 1}", flush=True)
             found = measure(family, job, prepared)

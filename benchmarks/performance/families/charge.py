@@ -1,5 +1,7 @@
 """Whole 1C charges with all couplings on, from size to size and on one and two ranks."""
 
+from collections.abc import Sequence
+
 from benchmarks.performance.charging import charge
 from benchmarks.performance.job import Family, Job
 from benchmarks.performance.rows import Rows
@@ -45,7 +47,7 @@ def tell(rows: Rows) -> Section:
             speed_up(rows, NAME, case, LARGE, part)
             for part in ("march", "assembly", "preconditioner", "Krylov")
         ]
-    curves = {}
+    curves: dict[str, tuple[Sequence[float], Sequence[float]]] = {}
     for case in (*SOLID, FLAT):
         for ranks in (1, 2):
             named = [
@@ -57,14 +59,16 @@ def tell(rows: Rows) -> Section:
                 if (size := rows.sample(NAME, job, "unknowns"))
                 and (march := rows.sample(NAME, job, "march_s"))
             ]
-            curves[f"{case}, {ranks}"] = tuple(zip(*sorted(points), strict=True)) if points else ((), ())
+            points.sort()
+            curves[f"{case}, {ranks}"] = [size for size, _ in points], [march for _, march in points]
     return Section(
         "Whole charges",
         (
-            f"`{WHOLE}` of shipped cases, all couplings on, all mesh sizes of a case in one ratio. The march is "
-            "everything but mesh and compilation: the loaded start, the set-up of preconditioners, observation "
-            "and output are in it. Local is the problem at the quadrature points, assembly is without it, "
-            "preconditioner every set-up, Krylov the rest of the linear solves.",
+            f"`{WHOLE}` of shipped cases, all couplings on, all mesh sizes of a case in one ratio. The "
+            "march is everything but mesh and compilation: the loaded start, the set-up of "
+            "preconditioners, observation and output are in it. Local is the problem at the quadrature "
+            "points, assembly is without it, preconditioner every set-up, Krylov the rest of the linear "
+            "solves.",
         ),
         tuple(targets),
         (table(rows, NAME),),

@@ -77,6 +77,7 @@ def _lithostat(given: Mapping[str, Any], prepared: Path) -> Values:
     """`lithostat run`; the march without mesh, compilation and output, as the others write nothing either."""
     del prepared
     import numpy as np
+
     from benchmarks.performance.charging import costs
     from benchmarks.verification.setups import cases, diffusing
     from solver.cli import main
@@ -104,6 +105,7 @@ def _lithostat(given: Mapping[str, Any], prepared: Path) -> Values:
 def _error(radius: Any, rise: Any) -> float:
     """Root mean square over the vertices of (c - c0) D/(J R), less Crank's series."""
     import numpy as np
+
     from benchmarks.performance.crank import rise_under_flux
 
     return float(np.sqrt(np.mean((rise - rise_under_flux(radius, TIME)) ** 2)))
@@ -153,12 +155,13 @@ def tell(rows: Rows) -> Section:
     return Section(
         "Diffusion beside FESTIM and NGSolve",
         (
-            f"A ball that takes up lithium under a constant flux for {TIME:g} R²/D, one mesh of tetrahedra for "
-            "all. The error is the root mean square over its vertices against Crank's series, over J R/D; time "
-            "runs from the mesh in memory to the last moment, imports and compilation apart. lithostat solves "
-            "for displacement as well, which the others do not have, and steps by its tolerance; FESTIM (its own "
-            "defaults: SNES, LU) and NGSolve (backward Euler, one Cholesky factorisation) take equal steps. "
-            "Equal error is the least error that both reach, interpolated on logarithmic scales.",
+            f"A ball that takes up lithium under a constant flux for {TIME:g} R²/D, one mesh of tetrahedra "
+            "for all. The error is the root mean square over its vertices against Crank's series, over J "
+            "R/D; time runs from the mesh in memory to the last moment, imports and compilation apart. "
+            "lithostat solves for displacement as well, which the others do not have, and steps by its "
+            "tolerance; FESTIM (its own defaults: SNES, LU) and NGSolve (backward Euler, one Cholesky "
+            "factorisation) take equal steps. Equal error is the least error that both reach, "
+            "interpolated on logarithmic scales.",
         ),
         tuple(targets),
         (Table(("program, R/size, tolerance or steps", "unknowns", "seconds", "error"), tuple(lines)),),

@@ -94,8 +94,8 @@ def _found(seconds: float, points: Array, moved: Array) -> Values:
 def exact_displacement(points: Array) -> Array:
     """Displacement of the ball [R] at points [R]: u = a r in the core, b r + c/r^2 in the shell.
 
-    The radial stress of the core follows from equal displacement where both meet, that of the outer surface is
-    zero.
+    The radial stress of the core follows from equal displacement where both meet, that of the outer surface
+    is zero.
 
     Source: Lame's solution, e.g. Timoshenko and Goodier, Theory of Elasticity (1970), section 136.
     """
@@ -181,12 +181,12 @@ def tell(rows: Rows) -> Section:
     return Section(
         "Elasticity beside NGSolve, scikit-fem and Akantu",
         (
-            f"A core in a shell of {SHELL:.2g} R with a misfit of {MISFIT:g}, an octant, quadratic displacement "
-            "on one mesh for all. Time is assembly, set-up and solution; imports, compilation and what files "
-            "take are apart. The error is that of displacement at the vertices against Lame's solution. The "
-            "others are taken at the faster of a direct solver (sparse Cholesky, SuperLU, MUMPS) and, where "
-            f"they offer one, conjugate gradients to {CG_RTOL:g} with a preconditioner of theirs (BDDC, "
-            "diagonal).",
+            f"A core in a shell of {SHELL:.2g} R with a misfit of {MISFIT:g}, an octant, quadratic "
+            "displacement on one mesh for all. Time is assembly, set-up and solution; imports, "
+            "compilation and what files take are apart. The error is that of displacement at the vertices "
+            "against Lame's solution. The others are taken at the faster of a direct solver (sparse "
+            f"Cholesky, SuperLU, MUMPS) and, where they offer one, conjugate gradients to {CG_RTOL:g} with "
+            "a preconditioner of theirs (BDDC, diagonal).",
         ),
         tuple(targets),
         (Table(("program, R/size", "vertices", "seconds", "error [1]"), tuple(lines)),),

@@ -105,12 +105,12 @@ def tell(rows: Rows) -> Section:
         "A spherical particle beside PyBaMM",
         (
             "One hour of constant current on a dilute host whose stress drives diffusion, as the page of the "
-            "verification book sets it up for both. Error is that of the voltage at the end, against the middle "
-            f"of both programs at their finest, which differ by {floor}: on a given curve a voltage error is "
-            "a capacity error at a cut-off over the slope. Times are of the second solution in a process: "
-            "nothing is built or compiled in them. lithostat is given cells and a tolerance, PyBaMM (IDAKLU) "
-            "volumes and a relative tolerance; times at the least error that both reach are interpolated on "
-            "logarithmic scales, over medians. Batches have diffusivities from "
+            "verification book sets it up for both. Error is that of the voltage at the end, against the "
+            f"middle of both programs at their finest, which differ by {floor}: on a given curve a voltage "
+            "error is a capacity error at a cut-off over the slope. Times are of the second solution in a "
+            "process: nothing is built or compiled in them. lithostat is given cells and a tolerance, "
+            "PyBaMM (IDAKLU) volumes and a relative tolerance; times at the least error that both reach "
+            "are interpolated on logarithmic scales, over medians. Batches have diffusivities from "
             f"{SLOWEST:g} to {FASTEST:g} of the single particle's; PyBaMM solves them as one list of inputs "
             "with as many threads as cores. `engine` says how lithostat marched.",
         ),

@@ -1,4 +1,4 @@
-"""The same stretch of a charge at every size, contrast and thickness of shell: what grows, and what does not."""
+"""The same stretch of a charge at every size, contrast and thickness of shell: what grows, what does not."""
 
 from typing import Any
 
@@ -56,7 +56,8 @@ def _variants() -> dict[str, tuple[str, ...]]:
     def moving(phase: str, factor: float) -> str:
         return f"phases.{phase}.diffusivity.value={DIFFUSIVITY * factor!r} m^2/s"
 
-    found = {f"shell-{thick}nm": (f"geometry.shell_thickness={thick} nm",) for thick in SHELLS}
+    found: dict[str, tuple[str, ...]] = {}
+    found |= {f"shell-{thick}nm": (f"geometry.shell_thickness={thick} nm",) for thick in SHELLS}
     for name, layered, rock_salt in (("soft-shell", 1.0, 1.0 / SOFT), ("soft-core", 1.0 / SOFT, 1.0)):
         found[name] = (elastic("layered", layered), elastic("rock_salt", rock_salt))
     for name, layered, rock_salt in (("slow-shell", 1.0, 1.0 / SLOW), ("slow-core", 1.0 / SLOW, 1.0)):
@@ -78,9 +79,9 @@ def tell(rows: Rows) -> Section:
     for name, by_case in curves.items():
         for case, names in measured.items():
             points = [
-                (size.median, value.median)
+                (count.median, value.median)
                 for job in names
-                if (size := rows.sample(NAME, job, "unknowns")) and (value := rows.sample(NAME, job, name))
+                if (count := rows.sample(NAME, job, "unknowns")) and (value := rows.sample(NAME, job, name))
             ]
             by_case[case] = tuple(zip(*points, strict=True)) if points else ((), ())
     return Section(

@@ -127,9 +127,10 @@ def tell(rows: Rows) -> Section:
     return Section(
         "Time to the first increment",
         (
-            "Wall time of processes of their own, the start of Python included. Runs are watched from outside: "
-            "until their history has the loaded start, and until it has the first increment. Warm means that "
-            "the same run was made before; cold that the caches of meshes and compiled code are empty.",
+            "Wall time of processes of their own, the start of Python included. Runs are watched from "
+            "outside: until their history has the loaded start, and until it has the first increment. "
+            "Warm means that the same run was made before; cold that the caches of meshes and compiled "
+            "code are empty.",
         ),
         targets,
         (Table(("what", "to the end or the first increment [s]", "to the loaded start [s]"), tuple(lines)),),
