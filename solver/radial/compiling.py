@@ -4,23 +4,27 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numba
 import numba.core.config
 
 from solver.cache import cache_root, processor_key
 
+CONSTANTS: Final = ("materials/elimination.py", "materials/mobility.py", "physics/axis.py")
+"""Files of `solver` whose constants are compiled in."""
+
 
 @cache
 def kernel_cache() -> Path:
-    """Folder of compiled kernels, one for each processor and each text of this package.
+    """Folder of compiled kernels, one for each processor and each text that they are made from.
 
-    Numba tells by a file's own date whether its functions are still those compiled; what they call in other
-    files it does not look at.
+    Numba tells by a file's own date whether its functions are still those compiled; what they call, and
+    constants that they take, in other files it does not look at.
     """
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    package = Path(__file__).parent
+    for path in (*sorted(package.glob("*.py")), *(package.parent / name for name in CONSTANTS)):
         digest.update(path.read_bytes())
     return cache_root() / "kernels" / f"{processor_key()}-{digest.hexdigest()[:16]}"
 

@@ -36,7 +36,9 @@ def shape_of(place: float, length: float, radius: float, shapes: Array) -> None:
         radius: of the place.
         shapes: filled, shape (4, 5): du/dr, u/r, mu, dmu/dr.
     """
-    shapes[:, :] = 0.0
+    for row in range(4):
+        for unknown in range(LOCAL):
+            shapes[row, unknown] = 0.0
     values = ((1.0 - place) * (1.0 - 2.0 * place), 4.0 * place * (1.0 - place), place * (2.0 * place - 1.0))
     slopes = (4.0 * place - 3.0, 4.0 - 8.0 * place, 4.0 * place - 1.0)
     for i, unknown in enumerate((0, 2, 3)):
@@ -77,13 +79,18 @@ def update(laws: Laws, cells: Cells, shapes: Array, unknowns: Array, points: Poi
             b = drive_of(cells, k, shape, unknowns)
             if not math.isfinite(b):
                 return NOT_FINITE, 0
-            guess = points.y[k, q] + points.gain[k, q] * (b - points.drive[k, q])
+            # On from the last root, along its tangent, and along its parabola where that bends a little.
+            moved, gain, bend = b - points.drive[k, q], points.gain[k, q], points.bend[k, q]
+            guess = points.y[k, q] + moved * (
+                gain + (0.5 * bend * moved if abs(bend * moved) < gain else 0.0)
+            )
             settled, y, occupancy, slope, curvature = eliminate(laws, phase, b, guess)
             if not settled:
                 unsettled += 1
                 continue
             stiffness = 1.0 + kappa * slope
             points.y[k, q], points.drive[k, q], points.gain[k, q] = y, b, 1.0 / stiffness
+            points.bend[k, q] = -kappa * curvature / stiffness**3
             points.occupancy[k, q], points.response[k, q] = occupancy, slope / stiffness
             content, content_slope = content_factor(kind, occupancy, slope, curvature)
             points.content[k, q], points.content_slope[k, q] = content, content_slope

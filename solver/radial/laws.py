@@ -11,25 +11,29 @@ CAP = 50.0
 
 
 @compiled
-def occupy(laws: Laws, phase: int, y: float) -> tuple[float, float, float]:
-    """Occupancy of a host at reduced potential y, with its first and second derivative [1]."""
+def occupy(laws: Laws, phase: int, y: float) -> tuple[float, float, float, float]:
+    """Occupancy of a host at reduced potential y, with its first three derivatives [1]."""
     if laws.host[phase] == MSMR:
-        occupancy, slope, curvature = 0.0, 0.0, 0.0
+        occupancy, slope, curvature, third = 0.0, 0.0, 0.0, 0.0
         for j in range(laws.sites[phase]):
-            width, share = laws.widths[phase, j], laws.fractions[phase, j]
-            z = (y - laws.levels[phase, j]) / width
+            steepness, share = laws.steepness[phase, j], laws.fractions[phase, j]
+            z = (y - laws.levels[phase, j]) * steepness
+            # Neither the filled nor the empty share is ever cancelled to zero.
             small = math.exp(-abs(z))
-            large_share, small_share = 1.0 / (1.0 + small), small / (1.0 + small)
-            filled, empty = (large_share, small_share) if z >= 0.0 else (small_share, large_share)
-            occupancy += share * filled
-            rise = share * filled * empty / width
+            more = 1.0 / (1.0 + small)
+            less = small * more
+            both, tilt = more * less, more - less
+            occupancy += share * (more if z >= 0.0 else less)
+            rise = share * both * steepness
             slope += rise
-            curvature += rise * (empty - filled) / width
-        return occupancy, slope, curvature
+            rise *= steepness
+            curvature += -rise * tilt if z >= 0.0 else rise * tilt
+            third += rise * steepness * (1.0 - 6.0 * both)
+        return occupancy, slope, curvature, third
     if laws.host[phase] == DILUTE:
         occupancy = math.exp(min(y - laws.levels[phase, 0], CAP))
-        return occupancy, occupancy, occupancy
-    return 0.0, 0.0, 0.0
+        return occupancy, occupancy, occupancy, occupancy
+    return 0.0, 0.0, 0.0, 0.0
 
 
 @compiled

@@ -142,12 +142,14 @@ def _laws(media: Media) -> Laws:
     hosts = [region.phase.host for region in media.regions]
     width = max([1, *(len(host.levels) for host in hosts if isinstance(host, MsmrHost))])
     kinds, sites = np.full(count, INERT), np.zeros(count, dtype=np.int64)
-    levels, fractions, widths = np.zeros((count, width)), np.zeros((count, width)), np.ones((count, width))
+    levels, fractions, steepness = (np.zeros((count, width)) for _ in range(3))
+    finest = np.ones(count)
     for k, host in enumerate(hosts):
         if isinstance(host, MsmrHost):
             kinds[k], sites[k] = MSMR, len(host.levels)
             levels[k, : sites[k]], fractions[k, : sites[k]] = host.levels, host.fractions
-            widths[k, : sites[k]] = host.widths
+            steepness[k, : sites[k]] = 1.0 / np.array(host.widths)
+            finest[k] = min(host.widths)
         elif isinstance(host, DiluteHost):
             kinds[k], levels[k, 0] = DILUTE, host.level
         elif host.holds_lithium:
@@ -158,7 +160,8 @@ def _laws(media: Media) -> Laws:
         sites=sites,
         levels=levels,
         fractions=fractions,
-        widths=widths,
+        steepness=steepness,
+        finest=finest,
         kappa=np.array([region.kappa for region in media.regions]),
         mobility=np.array([DIFFUSIVITY_KINDS[region.phase.diffusivity_kind] for region in media.regions]),
     )

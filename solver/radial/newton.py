@@ -51,7 +51,7 @@ def measure(values: Array, scales: Array, held: Flags, first: int) -> tuple[floa
 @compiled
 def find_noise(band: Array, unknowns: Array, noise: Array) -> None:
     """Note the size of the terms that cancel in each residual: the diagonal times the field."""
-    noise[:] = 0.0
+    noise[0], noise[1] = 0.0, 0.0
     for i in range(unknowns.shape[0]):
         noise[1 if i % 3 == 1 else 0] += (band[i, REACH] * unknowns[i]) ** 2
     noise[0], noise[1] = math.sqrt(noise[0]), math.sqrt(noise[1])
@@ -115,7 +115,8 @@ def solve(
         if outcome != SETTLED:
             return judge_local(outcome), iteration, unsettled, norms
         through = currents(laws, cells, walls, kinetics, unknowns, electrode[0])
-        rows[:], scales[:] = 0.0, 0.0
+        for i in range(size):
+            rows[i], scales[i] = 0.0, 0.0
         residual(cells, shapes, unknowns, points, task.increment, task.lead, rows, scales)
         rows[size - 2] += walls.load
         current = 0.0
@@ -123,15 +124,16 @@ def solve(
             current += through[w, VALUE]
             rows[vertex(walls, w)] += task.increment * through[w, VALUE]
         excess = task.own * electrode[0] + task.gain * current - task.target
-        _judge(rows, scales, walls.held, excess, task, noise, norms)
-        worst = np.max(norms)
-        if not np.all(np.isfinite(norms)):
+        worst = _judge(rows, scales, walls.held, excess, task, noise, norms)
+        if not math.isfinite(worst):
             return NO_RESIDUAL, iteration, 0, norms
         if worst <= 1.0:
             return CONVERGED, iteration, 0, norms
         if iteration == task.iterations:
             break
-        band[:, :] = 0.0
+        for i in range(size):
+            for j in range(2 * REACH + 1):
+                band[i, j] = 0.0
         tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
         add_tangent(walls, through, task.increment, band)
         hold(band, walls.held)
@@ -143,7 +145,8 @@ def solve(
         substitute(band, change)
         shift = 0.0
         if task.driven:
-            answer[:] = 0.0
+            for i in range(size):
+                answer[i] = 0.0
             for w in range(walls.cell.shape[0]):
                 answer[vertex(walls, w)] = -task.increment * through[w, BY_ELECTRODE]
             substitute(band, answer)
@@ -175,8 +178,8 @@ def solve(
 @compiled
 def _judge(
     rows: Array, scales: Array, held: Flags, excess: float, task: Task, noise: Array, norms: Array
-) -> None:
-    """Each residual over its tolerance: converged where all are at most 1."""
+) -> float:
+    """Each residual over its tolerance, and the largest: converged where that is at most 1."""
     norm, scale = measure(rows, scales, held, 0)
     enough = max(TOLERANCE * (scale + task.least_force), ROUND_OFF * noise[0], 1e-300)
     norms[FORCE] = norm / enough
@@ -188,3 +191,8 @@ def _judge(
             total += rows[i]
     norms[LITHIUM_SUM] = abs(total) / (SUM_TOLERANCE * task.content)
     norms[SCALAR] = abs(excess) / (TOLERANCE * task.scale) if task.driven else 0.0
+    # A sum is not finite where any of them is not; a comparison would pass over it.
+    total = norms[FORCE] + norms[LITHIUM] + norms[LITHIUM_SUM] + norms[SCALAR]
+    if not math.isfinite(total):
+        return math.inf
+    return float(max(max(norms[FORCE], norms[LITHIUM]), max(norms[LITHIUM_SUM], norms[SCALAR])))

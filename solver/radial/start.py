@@ -1,12 +1,12 @@
-"""The loaded start, compiled: balance of forces at one chemical potential, held or found for a content."""
+"""The loaded start: balance of forces at one chemical potential, held or found for a content.
 
-import math
+A handful of iterations once a run: the compiled parts are called one by one.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.radial.banded import REACH, factorise, substitute
-from solver.radial.compiling import compiled
 from solver.radial.element import SETTLED, residual, tangent, update
 from solver.radial.newton import (
     CONVERGED,
@@ -29,7 +29,6 @@ from solver.radial.tables import Cells, Laws, Points, Task, Walls
 Array = npt.NDArray[np.float64]
 
 
-@compiled
 def settle(
     laws: Laws, cells: Cells, walls: Walls, shapes: Array, task: Task, unknowns: Array, points: Points
 ) -> tuple[int, int, int, Array]:
@@ -48,67 +47,58 @@ def settle(
         As `newton.solve` does.
     """
     size = unknowns.shape[0]
-    rows, scales = np.empty(size), np.empty(size)
-    band = np.empty((size, 2 * REACH + 1))
-    change, answer, weight = np.empty(size), np.empty(size), np.empty(size)
     norms, noise = np.zeros(4), np.zeros(2)
-    held = walls.held.copy()
-    held[1::3] = True
+    filled = np.arange(size) % 3 == 1
+    held = walls.held | filled
     for iteration in range(task.iterations + 1):
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
         if outcome != SETTLED:
             return judge_local(outcome), iteration, unsettled, norms
-        rows[:], scales[:] = 0.0, 0.0
+        rows, scales = np.zeros(size), np.zeros(size)
         residual(cells, shapes, unknowns, points, task.increment, task.lead, rows, scales)
         rows[size - 2] += walls.load
-        excess = np.sum(rows[1::3]) - task.target
+        excess = float(rows[filled].sum()) - task.target
         norm, scale = measure(rows, scales, held, 0)
-        enough = max(TOLERANCE * (scale + task.least_force), ROUND_OFF * noise[0], 1e-300)
-        norms[FORCE] = norm / enough
+        norms[FORCE] = norm / max(TOLERANCE * (scale + task.least_force), ROUND_OFF * noise[0], 1e-300)
         norms[SCALAR] = abs(excess) / (TOLERANCE * task.scale) if task.driven else 0.0
         if not np.all(np.isfinite(norms)):
             return NO_RESIDUAL, iteration, 0, norms
-        if np.max(norms) <= 1.0:
+        if norms.max() <= 1.0:
             return CONVERGED, iteration, 0, norms
         if iteration == task.iterations:
             break
-        band[:, :] = 0.0
+        band = np.zeros((size, 2 * REACH + 1))
         tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
-        # What a uniform mu does to the forces and to the lithium, and what the displacement does to that.
-        answer[:], weight[:] = 0.0, 0.0
-        corner = 0.0
-        for i in range(size):
-            for j in range(max(i - REACH, 0), min(i + REACH + 1, size)):
-                entry = band[i, j - i + REACH]
-                if i % 3 == 1 and j % 3 == 1:
-                    corner += entry
-                elif i % 3 == 1:
-                    weight[j] += entry
-                elif j % 3 == 1:
-                    answer[i] -= entry
+        # What a uniform mu does to forces and lithium, and what the displacement does to the lithium.
+        column, weight = _sums(band, filled)
+        corner = float(column[filled].sum())
         hold(band, held)
         find_noise(band, unknowns, noise)
         if not factorise(band):
             return NO_FACTORS, iteration, 0, norms
-        for i in range(size):
-            change[i] = 0.0 if held[i] else -rows[i]
-            if held[i]:
-                answer[i] = 0.0
+        change, answer = np.where(held, 0.0, -rows), np.where(held, 0.0, -column)
         substitute(band, change)
-        level = 0.0
         if task.driven:
             substitute(band, answer)
-            right, schur = -excess, corner
-            for i in range(size):
-                if not held[i]:
-                    right -= weight[i] * change[i]
-                    schur += weight[i] * answer[i]
+            weight = np.where(held, 0.0, weight)
+            schur = corner + float(weight @ answer)
             if schur == 0.0:
                 return NO_BORDER, iteration, 0, norms
-            level = right / schur
-        for i in range(size):
-            move = change[i] + level * answer[i] if task.driven else change[i]
-            if not math.isfinite(move):
-                return NO_SOLUTION, iteration, 0, norms
-            unknowns[i] += level if i % 3 == 1 else move
+            level = (-excess - float(weight @ change)) / schur
+            change = np.where(filled, level, change + level * answer)
+        if not np.all(np.isfinite(change)):
+            return NO_SOLUTION, iteration, 0, norms
+        unknowns += change
     return STALLED, task.iterations, 0, norms
+
+
+def _sums(band: Array, filled: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Sums of a banded matrix over the columns of mu, by row, and over the rows of mu, by column."""
+    size = len(filled)
+    column, weight = np.zeros(size), np.zeros(size)
+    for offset in range(-REACH, REACH + 1):
+        rows = np.arange(max(0, -offset), min(size, size - offset))
+        entries = band[rows, offset + REACH]
+        column[rows] += np.where(filled[rows + offset], entries, 0.0)
+        weight[rows + offset] += np.where(filled[rows], entries, 0.0)
+    return column, weight

@@ -31,7 +31,8 @@ class Laws(NamedTuple):
         sites: number of sites of an MSMR host, shape (phases,).
         levels: y_j of the sites, of a dilute host the first, shape (phases, sites).
         fractions: X_j, shape (phases, sites).
-        widths: omega_j, shape (phases, sites).
+        steepness: 1/omega_j, shape (phases, sites).
+        finest: smallest omega_j, 1 without sites, shape (phases,).
         kappa: V:C:V c_max/(R T), shape (phases,).
         mobility: kind of diffusivity, shape (phases,).
     """
@@ -40,7 +41,8 @@ class Laws(NamedTuple):
     sites: Numbers
     levels: Array
     fractions: Array
-    widths: Array
+    steepness: Array
+    finest: Array
     kappa: Array
     mobility: Numbers
 
@@ -116,6 +118,7 @@ class Points(NamedTuple):
         y: host potential.
         drive: right side b of the local problem.
         gain: dy/db.
+        bend: d2y/db2.
         occupancy: theta.
         response: d theta/db.
         content: content factor of the mobility.
@@ -128,6 +131,7 @@ class Points(NamedTuple):
     y: Array
     drive: Array
     gain: Array
+    bend: Array
     occupancy: Array
     response: Array
     content: Array
