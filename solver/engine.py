@@ -6,6 +6,7 @@ The fields of DOLFINx are what every output looks at, whoever solves for them.
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from meshes import TaggedMesh
 from solver.build import Problem, build_system, start_solver
@@ -16,10 +17,13 @@ from solver.discretisation.linear import SolveCounts
 from solver.discretisation.particle import Particle
 from solver.discretisation.state import Refusal, State
 from solver.discretisation.surface_cells import first_increment
+from solver.materials.elimination import LocalRoot
 from solver.stepping.system import Solved, System
 
 if TYPE_CHECKING:
     from solver.radial.system import RadialSystem
+
+Array = npt.NDArray[np.float64]
 
 SEVERAL_RANKS = "compiled code marches on one rank only"
 
@@ -126,7 +130,7 @@ class CompiledEngine:
     def show(self) -> None:
         """Put the present state into the fields."""
         with self._problem.watch.measure("output"):
-            self._mirror.show(self._system.read())
+            self._mirror.show(self._system.read(), self._system.roots())
 
     def counts(self) -> SolveCounts:
         """Linear solves so far."""
@@ -144,17 +148,36 @@ class Mirror:
         """Order the degrees of freedom by their places, as the line does."""
         self._particle = particle
         n = particle.unknowns
+        positions = particle.volume_points.positions()
+        self._points = np.argsort(positions.ravel(), kind="stable")
+        self._shape = positions.shape
         self._places = [
             np.argsort(field.function_space.tabulate_dof_coordinates()[:, 0], kind="stable")
             for field in (n.u, n.mu)
         ]
 
-    def show(self, state: State) -> None:
-        """Set displacement, potential and electrode, and what follows from them at the points."""
+    def show(self, state: State, roots: tuple[Array, Array, Array]) -> None:
+        """Set displacement, potential and electrode, and what follows from them at the points.
+
+        Args:
+            state: of the line.
+            roots: host potential, occupancy and response at its points, from the inside out.
+        """
         n, (moved, filled) = self._particle.unknowns, self._places
         n.u.x.array[moved], n.mu.x.array[filled] = state.displacement, state.potential
         n.electrode.x.array[:] = state.electrode
+        placed = [self._placed(values) for values in roots]
+        volume_points = self._particle.volume_points
+        volume_points.adopt(
+            {name: LocalRoot(*(part[rows] for part in placed)) for name, rows in volume_points.rows.items()}
+        )
         self._particle.update()
+
+    def _placed(self, values: Array) -> Array:
+        """Values from the inside out in the order of the particle's cells and points."""
+        placed = np.empty(values.size)
+        placed[self._points] = values.ravel()
+        return placed.reshape(self._shape)
 
 
 def refuse_compiled(case: Case, tagged: TaggedMesh, ranks: int) -> str:

@@ -174,6 +174,11 @@ class RadialSystem:
             axial=0.0,
         )
 
+    def roots(self) -> tuple[Array, Array, Array]:
+        """Host potential, occupancy and its response at the points, each of shape (cells, 3)."""
+        points = self._points
+        return points.y, points.occupancy, points.response
+
     def write(self, state: State) -> None:
         """Set the unknowns; the occupancies follow with `update` or `solve`."""
         self._unknowns[self._u], self._unknowns[1::3] = state.displacement, state.potential
