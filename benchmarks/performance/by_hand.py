@@ -101,6 +101,7 @@ class Charged:
     Attributes:
         seconds: of start and steps, compilation apart [s].
         capacity: charge until the stop [A s/kg]; of all steps where it was not reached.
+        voltage: at the end [V].
         steps: taken.
         newton: iterations, failed steps included.
         unknowns: of the linear systems.
@@ -109,6 +110,7 @@ class Charged:
 
     seconds: float
     capacity: float
+    voltage: float
     steps: int
     newton: int
     unknowns: int
@@ -212,6 +214,7 @@ def charge(body: Imported, asked: Charge) -> Charged:
     return Charged(
         seconds=perf_counter() - began,
         capacity=asked.specific_current * time,
+        voltage=voltage,
         steps=steps,
         newton=newton,
         unknowns=sum(space.dofmap.index_map.size_global * space.dofmap.index_map_bs for space in spaces),

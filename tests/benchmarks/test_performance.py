@@ -78,12 +78,12 @@ def test_only_what_is_missing_is_measured_again(tmp_path: Path) -> None:
     assert again.asked[1:] == ["a", "b", "a", "b", "a"]
 
 
-def test_another_question_under_the_same_name_is_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("job", [Job("a", {"size": 5}, repeats=3), Job("a", {"size": 3}, ranks=2, repeats=3)])
+def test_another_question_under_the_same_name_is_asked(job: Job, tmp_path: Path) -> None:
     _measure(Clock(), tmp_path)
-    for job in (Job("a", {"size": 5}, repeats=3), Job("a", {"size": 3}, ranks=2, repeats=3)):
-        clock = Clock()
-        _measure(clock, tmp_path, [job])
-        assert clock.asked == ["a"] * 3
+    clock = Clock()
+    _measure(clock, tmp_path, [job])
+    assert clock.asked == ["a"] * 3
 
 
 def test_a_failure_is_told_and_tried_again_unless_it_took_too_long(tmp_path: Path) -> None:
@@ -207,6 +207,8 @@ def test_an_iteration_waits_for_memory_alone_on_one_rank() -> None:
     assert iteration(known, 1, 1e5, Network()).memory == pytest.approx(2.0 * alone.memory)
     many = [iteration(known, 2**k, 5e4, Network()).efficiency for k in (1, 6, 12)]
     assert many == sorted(many, reverse=True)
+    doubling = [iteration(known, ranks, 5e4, Network()).reductions for ranks in (2, 4, 8)]
+    assert doubling[2] - doubling[1] == pytest.approx(doubling[1] - doubling[0])  # a tree: a level a doubling
     slower = iteration(known, 64, 5e4, Network(latency=15e-6))
     assert slower.reductions == pytest.approx(10.0 * iteration(known, 64, 5e4, Network()).reductions)
 
