@@ -51,20 +51,23 @@ def shape_of(place: float, length: float, radius: float, shapes: Array) -> None:
 
 
 @compiled
-def combine(shapes: Array, row: int, unknowns: Array, first: int) -> float:
-    """One row of the shapes times a cell's unknowns."""
-    total = 0.0
+def look(shapes: Array, unknowns: Array, first: int) -> tuple[float, float, float, float]:
+    """Values of du/dr, u/r, mu and dmu/dr at a place with these shapes, in the cell of a first unknown."""
+    radial, hoop, mu, gradient = 0.0, 0.0, 0.0, 0.0
     for i in range(LOCAL):
-        total += shapes[row, i] * unknowns[first + i]
-    return float(total)
+        unknown = unknowns[first + i]
+        radial += shapes[0, i] * unknown
+        hoop += shapes[1, i] * unknown
+        mu += shapes[2, i] * unknown
+        gradient += shapes[3, i] * unknown
+    return radial, hoop, mu, gradient
 
 
 @compiled
-def drive_of(cells: Cells, k: int, shapes: Array, unknowns: Array) -> float:
+def drive_of(cells: Cells, k: int, radial: float, hoop: float, mu: float) -> float:
     """Right side of the local problem: mu, and the stress of the lithium-free point times V."""
-    radial, hoop = combine(shapes, 0, unknowns, 3 * k), combine(shapes, 1, unknowns, 3 * k)
     pulled = cells.pull[k, RADIAL] * radial + cells.pull[k, HOOP] * hoop - cells.offset[k]
-    return float(combine(shapes, 2, unknowns, 3 * k) + pulled)
+    return float(mu + pulled)
 
 
 @compiled
@@ -76,7 +79,8 @@ def update(laws: Laws, cells: Cells, shapes: Array, unknowns: Array, points: Poi
         kappa, kind = laws.kappa[phase], laws.mobility[phase]
         for q in range(PLACES.size):
             shape = shapes[k, q]
-            b = drive_of(cells, k, shape, unknowns)
+            radial, hoop, mu, _ = look(shape, unknowns, 3 * k)
+            b = drive_of(cells, k, radial, hoop, mu)
             if not math.isfinite(b):
                 return NOT_FINITE, 0
             # On from the last root, along its tangent, and along its parabola where that bends a little.
@@ -95,7 +99,6 @@ def update(laws: Laws, cells: Cells, shapes: Array, unknowns: Array, points: Poi
             content, content_slope = content_factor(kind, occupancy, slope, curvature)
             points.content[k, q], points.content_slope[k, q] = content, content_slope
             rr, rh, hh = cells.stiffness[k, 0], cells.stiffness[k, 1], cells.stiffness[k, 2]
-            radial, hoop = combine(shape, 0, unknowns, 3 * k), combine(shape, 1, unknowns, 3 * k)
             points.radial[k, q] = (
                 rr * radial + rh * hoop - cells.fixed[k, RADIAL] - occupancy * cells.swelling[k, RADIAL]
             )
@@ -149,7 +152,7 @@ def residual(
             if cells.capacity[k] == 0.0:
                 continue
             stored = volume * cells.capacity[k] * (lead * theta + points.past[k, q])
-            gradient = combine(shape, 3, unknowns, first)
+            gradient = look(shape, unknowns, first)[3]
             flow = 0.0
             if increment > 0.0:
                 flow = volume * increment * conductance(cells, points, k, q) * gradient
@@ -187,7 +190,7 @@ def tangent(
                     band[first + i, j - i + REACH] += by_radial * radial[j] + by_hoop * hoop[j]
             if cells.capacity[k] == 0.0:
                 continue
-            gradient = combine(shape, 3, unknowns, first)
+            gradient = look(shape, unknowns, first)[3]
             through, faster = 0.0, 0.0
             if increment > 0.0:
                 through = volume * increment * conductance(cells, points, k, q)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from solver.radial.banded import REACH
 from solver.radial.compiling import compiled
-from solver.radial.element import combine, drive_of, shape_of
+from solver.radial.element import drive_of, look, shape_of
 from solver.radial.elimination import eliminate
 from solver.radial.laws import butler_volmer, concentration_factor
 from solver.radial.tables import HOOP, LOCAL, RADIAL, Cells, Kinetics, Laws, Walls
@@ -36,8 +36,9 @@ def currents(
         shape_of(float(side), cells.length[k], walls.radius[w], shape)
         phase = cells.phase[k]
         response = 0.0
+        radial, hoop, mu, _ = look(shape, unknowns, 3 * k)
         if kinetics.concentration:
-            b = drive_of(cells, k, shape, unknowns)
+            b = drive_of(cells, k, radial, hoop, mu)
             settled, _, occupancy, steepness, _ = eliminate(laws, phase, b, b)
             if not (settled and math.isfinite(b)):
                 found[w, VALUE] = math.nan
@@ -46,7 +47,6 @@ def currents(
             factor, rise = concentration_factor(occupancy)
             slope = rate * rise
             rate *= factor
-        mu = combine(shape, 2, unknowns, 3 * k)
         value, growth = butler_volmer(kinetics.anodic, kinetics.cathodic, electrode + mu)
         found[w, VALUE], found[w, BY_ELECTRODE] = rate * value, rate * growth
         for j in range(LOCAL):
@@ -88,7 +88,8 @@ def extremes(laws: Laws, cells: Cells, near: npt.NDArray[np.int64], edges: Array
         for place in (0.0, 0.5, 1.0):
             radius = edges[k] + place * cells.length[k]
             shape_of(place, cells.length[k], radius, shape)
-            b = drive_of(cells, k, shape, unknowns)
+            radial, hoop, mu, _ = look(shape, unknowns, 3 * k)
+            b = drive_of(cells, k, radial, hoop, mu)
             occupancy = eliminate(laws, cells.phase[k], b, b)[2] if math.isfinite(b) else math.nan
             found[0], found[1] = min(found[0], occupancy), max(found[1], occupancy)
     return found

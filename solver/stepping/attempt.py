@@ -136,7 +136,7 @@ class Stepper:
         past = history.settled
         if electrode and len(past) > 1:
             moments = [e.time for e in past]
-            guess = float(extrapolate(moments, [np.array(e.electrode) for e in past], entry.time))
+            guess = extrapolate(moments, [e.electrode for e in past], entry.time)
             miss = abs(entry.electrode - guess) * self.system.body.scales.potential
             error = max(error, error_share(moments, entry.time) * miss)
         return error
@@ -158,7 +158,7 @@ def _predict(history: History, time: float, tried: Sequence[Entry]) -> State:
     times = [entry.time for entry in pair]
     electrode = last.electrode
     if pair[0].settled:
-        electrode = float(extrapolate(times, [np.array(e.electrode) for e in pair], time))
+        electrode = extrapolate(times, [e.electrode for e in pair], time)
     elif after is not None:
         electrode = after.electrode
     return State(
@@ -166,5 +166,5 @@ def _predict(history: History, time: float, tried: Sequence[Entry]) -> State:
         displacement=extrapolate(times, [e.displacement for e in pair], time),
         potential=extrapolate(times, [e.potential for e in pair], time),
         electrode=electrode,
-        axial=float(extrapolate(times, [np.array(e.axial) for e in pair], time)),
+        axial=extrapolate(times, [e.axial for e in pair], time),
     )

@@ -19,15 +19,18 @@ def weights(increment: float, previous: float | None) -> tuple[float, float, flo
     return (1.0 + 2.0 * ratio) / (1.0 + ratio), -(1.0 + ratio), ratio**2 / (1.0 + ratio)
 
 
-def extrapolate(times: Sequence[float], values: Sequence[Array], time: float) -> Array:
-    """Polynomial through past values (newest last), evaluated at a later time; any number of values."""
-    result = np.zeros_like(values[-1])
+def extrapolate[T: (float, Array)](times: Sequence[float], values: Sequence[T], time: float) -> T:
+    """Polynomial through past values (newest last), evaluated at a later time."""
+    terms = []
     for i, value in enumerate(values):
         factor = 1.0
         for j in range(len(values)):
             if j != i:
                 factor *= (time - times[j]) / (times[i] - times[j])
-        result = result + factor * value
+        terms.append(factor * value)
+    result = terms[0]
+    for term in terms[1:]:
+        result = result + term
     return result
 
 
