@@ -8,6 +8,7 @@ writes into its own folder below `runs/`.
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +43,8 @@ def main(words: Sequence[str] | None = None) -> int:
             name: [replace(job, repeats=min(job.repeats, given.repeats)) for job in some]
             for name, some in jobs.items()
         }
+    # A termination ends like an interruption: what is being measured is ended too, and its row is missing.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     failed: list[str] = []
     if not given.tell:
         chosen = {name: (families[name], jobs[name]) for name in given.names or NAMES}
