@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.performance.sample import Sample
+
 SLACK = 1.05
 
 
@@ -48,3 +50,23 @@ def common_error(*curves: Sequence[Point]) -> float | None:
     if not all(curves):
         return None
     return SLACK * max(min(point.error for point in points) for points in curves)
+
+
+def ratio_at_equal_error(mine: Sequence[Sequence[Point]], other: Sequence[Sequence[Point]]) -> Sample | None:
+    """One program's time over another's at the least error that both reach, repeat by repeat.
+
+    Args:
+        mine: curves of one, one a repeat.
+        other: curves of the other.
+
+    Returns:
+        None where there is no repeat of both.
+    """
+    ratios = []
+    for a, b in zip(mine, other, strict=False):
+        error = common_error(a, b)
+        if error is not None:
+            above, below = time_at(a, error), time_at(b, error)
+            if above is not None and below is not None:
+                ratios.append(above / below)
+    return Sample(tuple(ratios)) if ratios else None

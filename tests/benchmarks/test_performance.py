@@ -11,7 +11,13 @@ import pytest
 
 from benchmarks.performance.contents import NAMES, load
 from benchmarks.performance.crank import rise_under_flux
-from benchmarks.performance.equal_error import SLACK, Point, common_error, time_at
+from benchmarks.performance.equal_error import (
+    SLACK,
+    Point,
+    common_error,
+    ratio_at_equal_error,
+    time_at,
+)
 from benchmarks.performance.families.elasticity import MISFIT, SHELL, SOLIDS, exact_displacement
 from benchmarks.performance.halo import halo
 from benchmarks.performance.job import Family, Job, Values
@@ -166,6 +172,17 @@ def test_times_at_equal_error_lie_between_the_points() -> None:
     other = [Point(2.0, 5e-2)]
     assert common_error(curve, other) == pytest.approx(SLACK * 5e-2)
     assert common_error(curve, []) is None
+
+
+def test_programs_are_compared_at_the_error_that_both_reach() -> None:
+    coarse = [Point(1.0, 1e-1), Point(4.0, 1e-2)]
+    fine = [Point(3.0, 1e-2 * SLACK), Point(50.0, 1e-6)]
+    found = ratio_at_equal_error([coarse, coarse], [fine, [Point(1.5, 1e-2 * SLACK)], fine])
+    assert found is not None
+    between = time_at(coarse, 1e-2 * SLACK)
+    assert between is not None
+    assert found.values == pytest.approx((between / 3.0, time_at(coarse, 1e-2 * SLACK**2) / 1.5))
+    assert ratio_at_equal_error([coarse], []) is None
 
 
 def test_shares_leave_out_what_does_not_count() -> None:

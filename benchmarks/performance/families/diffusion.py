@@ -6,11 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.performance.equal_error import Point, common_error, time_at
+from benchmarks.performance.equal_error import Point, ratio_at_equal_error
 from benchmarks.performance.job import Family, Job, Values
 from benchmarks.performance.plain_mesh import keep_mesh, mesh_path, read_mesh
 from benchmarks.performance.rows import Rows
-from benchmarks.performance.sample import Sample, ratio
 from benchmarks.performance.section import Section, Table, Target, panel
 
 NAME = "diffusion"
@@ -147,7 +146,7 @@ def tell(rows: Rows) -> Section:
                 )
         for peer in PEERS:
             words = f"diffusion, cells of R/{mesh}: lithostat over {peer} at equal error"
-            targets.append(Target(words, HALF, _at_equal_error(points["lithostat"], points[peer])))
+            targets.append(Target(words, HALF, ratio_at_equal_error(points["lithostat"], points[peer])))
     lines = []
     for job in rows.jobs(NAME):
         samples = [rows.sample(NAME, job, name) for name in ("unknowns", "seconds", "error")]
@@ -178,19 +177,6 @@ def _points(rows: Rows, program: str, mesh: str) -> list[list[Point]]:
     pairs = [(t.values, e.values) for t, e in zip(times, errors, strict=True) if t and e]
     repeats = min((len(t) for t, _ in pairs), default=0)
     return [[Point(t[k], e[k]) for t, e in pairs] for k in range(repeats)]
-
-
-def _at_equal_error(mine: list[list[Point]], other: list[list[Point]]) -> Sample | None:
-    """Ratio of times at the least error that both reach, repeat by repeat."""
-    times: list[tuple[float, float]] = []
-    for a, b in zip(mine, other, strict=False):
-        error = common_error(a, b)
-        found = None if error is None else (time_at(a, error), time_at(b, error))
-        if found and found[0] is not None and found[1] is not None:
-            times.append((found[0], found[1]))
-    if not times:
-        return None
-    return ratio(Sample(tuple(a for a, _ in times)), Sample(tuple(b for _, b in times)))
 
 
 FAMILY = Family(NAME, jobs, measure, tell, prepare)

@@ -6,10 +6,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.performance.equal_error import Point, common_error, time_at
+from benchmarks.performance.equal_error import Point, ratio_at_equal_error
 from benchmarks.performance.job import Family, Job, Values
 from benchmarks.performance.rows import Rows
-from benchmarks.performance.sample import Sample, ratio
+from benchmarks.performance.sample import ratio
 from benchmarks.performance.section import Section, Table, Target, panel
 
 NAME = "particle"
@@ -20,6 +20,8 @@ FINE_MINE, FINE_THEIRS = (320, 1e-6), (3200, 1e-9)
 BATCH_MINE, BATCH_THEIRS = (40, 1e-3), (160, 1e-5)
 """Of batches, near each other in error; the error of each is on the page."""
 BATCH, QUICK_BATCH, BATCH_OF_RUNS = 1000, 50, 5
+RESOLVED = 1e-9
+"""Errors of voltage below that are counted as that [V]."""
 ALONE, TOGETHER = 2.0, 1.0
 SLOWEST, FASTEST = 0.5, 2.0
 """Diffusivities of a batch, over that of the single particle."""
@@ -82,10 +84,7 @@ def tell(rows: Rows) -> Section:
     fine = [rows.sample(NAME, f"{program}-fine", "voltage_V") for program in ("lithostat", "PyBaMM")]
     wanted = [sample.median for sample in fine if sample is not None]
     curves = {program: _points(rows, program, wanted) for program in ("lithostat", "PyBaMM")}
-    error = common_error(*curves.values()) if wanted else None
-    times = {program: None if error is None else time_at(points, error) for program, points in curves.items()}
-    mine, theirs = times["lithostat"], times["PyBaMM"]
-    alone = None if mine is None or theirs is None else Sample((mine / theirs,))
+    alone = ratio_at_equal_error(curves["lithostat"], curves["PyBaMM"])
     targets = [Target("spherical 1C charge with stress, lithostat over PyBaMM at equal error", ALONE, alone)]
     for workers in sorted({row.given["workers"] for row in rows.of(NAME) if row.given["batch"]}):
         batches = [
@@ -110,7 +109,7 @@ def tell(rows: Rows) -> Section:
             "error is a capacity error at a cut-off over the slope. Times are of the second solution in a "
             "process: nothing is built or compiled in them. lithostat is given cells and a tolerance, "
             "PyBaMM (IDAKLU) volumes and a relative tolerance; times at the least error that both reach "
-            "are interpolated on logarithmic scales, over medians. Batches have diffusivities from "
+            "are interpolated on logarithmic scales. Batches have diffusivities from "
             f"{SLOWEST:g} to {FASTEST:g} of the single particle's; PyBaMM solves them as one list of inputs "
             "with as many threads as cores. `engine` says how lithostat marched.",
         ),
@@ -126,22 +125,32 @@ def tell(rows: Rows) -> Section:
                 "a charge",
                 "seconds",
                 "error of the voltage [V]",
-                {name: ([p.seconds for p in ps], [p.error for p in ps]) for name, ps in curves.items()},
+                {
+                    name: ([p.seconds for p in ps[0]], [p.error for p in ps[0]])
+                    for name, ps in curves.items()
+                    if ps
+                },
             ),
         ),
     )
 
 
-def _points(rows: Rows, program: str, wanted: list[float]) -> list[Point]:
-    """Medians of a program's finesses, its finest left out."""
+def _points(rows: Rows, program: str, wanted: list[float]) -> list[list[Point]]:
+    """Curves of a program, one a repeat, its finest left out."""
+    jobs = [
+        job
+        for job in rows.jobs(NAME)
+        if job.startswith(f"{program}-") and "fine" not in job and "batch" not in job and wanted
+    ]
     found = []
-    for job in rows.jobs(NAME):
-        if not job.startswith(f"{program}-") or "fine" in job or "batch" in job or not wanted:
-            continue
+    for job in jobs:
         seconds, voltage = (rows.sample(NAME, job, name) for name in ("seconds", "voltage_V"))
         if seconds and voltage:
-            found.append(Point(seconds.median, max(abs(voltage.median - median(wanted)), 1e-12)))
-    return found
+            # Nothing is nearer than the two programs at their finest can tell.
+            error = max(abs(voltage.median - median(wanted)), RESOLVED)
+            found.append([Point(one, error) for one in seconds.values])
+    repeats = min((len(points) for points in found), default=0)
+    return [[points[repeat] for points in found] for repeat in range(repeats)]
 
 
 FAMILY = Family(NAME, jobs, measure, tell)
