@@ -13,11 +13,14 @@ from solver.case import Case
 from solver.constants import FARADAY, GAS_CONSTANT
 from solver.discretisation import linear
 from solver.discretisation.contact import Contact
-from solver.discretisation.elastic_block import ElasticBlock
+from solver.discretisation.elastic_block import FACTORISE_LIMIT, ElasticBlock
+from solver.discretisation.krylov import KrylovSolver
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Body, Particle, SurfaceLaw
 from solver.discretisation.scales import Scales
+from solver.discretisation.split_forms import split_tangent
+from solver.discretisation.stiffness import constant_stiffness, elastic_levels
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI, PETSc
 from solver.materials.elasticity import bulk_and_shear
@@ -60,10 +63,10 @@ class Problem:
         dim = particle.imported.mesh.topology.dim
         if linear.choose(self.case.numerics.linear_solver, dim, unknowns) == "direct":
             return None
-        factorise = unknowns <= linear.FACTORISE_LIMIT[dim]
-        stiffness = particle.stiffness().assemble()
+        stiffness = constant_stiffness(particle)
+        levels = None if unknowns <= FACTORISE_LIMIT[dim] else elastic_levels(particle, stiffness)
         with self.watch.measure("solve"), self.watch.measure("preconditioner"):
-            return ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
+            return ElasticBlock(particle.comm, stiffness, levels)
 
 
 def build_phases(case: Case) -> dict[str, Phase]:
@@ -186,20 +189,28 @@ def current_units(problem: Problem) -> CurrentUnits:
 def build_stepper(problem: Problem) -> Stepper:
     """The stepper with the linear solver that the case asks for."""
     p = problem.particle
+    tangent: linear.Tangent
     solver: linear.LinearSolver
     if problem.elastic is None:
-        solver = linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
+        tangent, solver = p.tangent(), _direct(problem)
     else:
-        solver = linear.BlockSolver(p.comm, problem.elastic)
-    return Stepper(p, problem.mechanics, solver, problem.case.protocol.reference_potential, problem.watch)
+        tangent = split_tangent(p, problem.elastic.stiffness)
+        solver = KrylovSolver(p.comm, problem.elastic)
+    reference = problem.case.protocol.reference_potential
+    return Stepper(p, problem.mechanics, tangent, solver, reference, problem.watch)
 
 
-def start_solver(problem: Problem) -> linear.LinearSolver:
-    """The solver of the loaded start, behind the elastic preconditioner where there is one."""
+def start_solver(problem: Problem) -> tuple[linear.Tangent, linear.LinearSolver]:
+    """Tangent and solver of the loaded start, around the elastic preconditioner where there is one."""
     p = problem.particle
     if problem.elastic is None:
-        return linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
-    return linear.ElasticSolver(p.comm, problem.elastic)
+        return p.elastic_tangent(), _direct(problem)
+    tangent = split_tangent(p, problem.elastic.stiffness, with_lithium=False)
+    return tangent, KrylovSolver(p.comm, problem.elastic)
+
+
+def _direct(problem: Problem) -> linear.LinearSolver:
+    return linear.DirectSolver(problem.particle.comm, problem.particle.imported.mesh.topology.dim)
 
 
 def set_petsc_options(options: str) -> None:

@@ -77,8 +77,10 @@ def _equilibrate(problem: Problem, recording: Recording) -> bool:
     """Apply misfit and pressure at the start of the protocol; False where no equilibrium was found."""
     start = problem.case.protocol.start
     held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
-    linear = start_solver(problem)
-    result = equilibrate(problem.particle, problem.mechanics, held, start.occupancy, problem.watch, linear)
+    system, linear = start_solver(problem)
+    result = equilibrate(
+        problem.particle, problem.mechanics, held, start.occupancy, problem.watch, system, linear
+    )
     refusal = problem.particle.refusal() if result.converged else None
     recording.equilibrium(result, linear.counts, refusal)
     return result.converged and refusal is None

@@ -1,5 +1,6 @@
 """Residuals of the coupled problem, their exact tangents, and the global conditions that border them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,8 @@ class Forms:
         content_rows: lithium per node, tested with q.
         eigenforce: nodal forces of the eigenstrain alone, tested with v.
         sigma: stress vector, length 6.
+        flux_by_stress: derivative of the lithium residual with the hydrostatic stress that acts on the
+            mobility, in a direction that is given at the quadrature points.
     """
 
     unknowns: Unknowns
@@ -77,6 +80,7 @@ class Forms:
     content_rows: Any
     eigenforce: Any
     sigma: Any
+    flux_by_stress: Callable[[Any], Any]
 
     def vary(self, form: Any, u: Any = None, mu: Any = None, electrode: Any = None, axial: Any = None) -> Any:
         """Exact derivative of a form, the eliminated occupancy's own response included.
@@ -105,19 +109,38 @@ class Forms:
         if axial is not None:
             parts.append(ufl.derivative(form, n.axial, axial))
         if u is not None or mu is not None or axial is not None:
-            change = n.response * self._drive(n.pull, u, mu, axial)
-            parts.append(ufl.derivative(form, n.occupancy, change))
-            parts.append(ufl.derivative(form, n.content, n.content_slope * change))
-            if n.swelling is not None:
-                parts.append(ufl.derivative(form, n.swelling.strain, n.swelling.slope * change))
-            at_surface = n.surface_response * self._drive(n.surface_pull, u, mu, axial)
-            parts.append(ufl.derivative(form, n.surface_occupancy, at_surface))
-        total = None
-        for part in parts:
-            expanded = expand_derivatives(part)
-            if not expanded.empty():
-                total = expanded if total is None else total + expanded
-        return total
+            parts += self._answers(form, self._drive(n.pull, u, mu, axial))
+            parts.append(self._at_surface(form, u, mu, axial))
+        return _sum(parts)
+
+    def answer(self, form: Any, drive: Any) -> Any:
+        """Derivative of a form with b = mu + pull . strain, as the occupancy within the volume answers it.
+
+        Args:
+            form: a form of this problem.
+            drive: change of b at the quadrature points.
+        """
+        return _sum(self._answers(form, drive))
+
+    def answer_at_surface(self, form: Any, u: Any) -> Any:
+        """Derivative of a form with a displacement, as the occupancy of the surface alone answers it."""
+        return _sum([self._at_surface(form, u, None, None)])
+
+    def _answers(self, form: Any, drive: Any) -> list[Any]:
+        n = self.unknowns
+        change = n.response * drive
+        parts = [
+            ufl.derivative(form, n.occupancy, change),
+            ufl.derivative(form, n.content, n.content_slope * change),
+        ]
+        if n.swelling is not None:
+            parts.append(ufl.derivative(form, n.swelling.strain, n.swelling.slope * change))
+        return parts
+
+    def _at_surface(self, form: Any, u: Any, mu: Any, axial: Any) -> Any:
+        n = self.unknowns
+        change = n.surface_response * self._drive(n.surface_pull, u, mu, axial)
+        return ufl.derivative(form, n.surface_occupancy, change)
 
     def _drive(self, pull: Any, u: Any, mu: Any, axial: Any) -> Any:
         """Change of mu + pull . strain; directions as in `vary`."""
@@ -129,6 +152,16 @@ class Forms:
         if axial is not None:
             drive = drive + pull[2] * axial
         return drive
+
+
+def _sum(parts: list[Any]) -> Any:
+    """Sum of forms, derivatives carried out, or None where all vanish identically."""
+    total = None
+    for part in parts:
+        expanded = expand_derivatives(part)
+        if not expanded.empty():
+            total = expanded if total is None else total + expanded
+    return total
 
 
 def _stiffness(material: Any) -> Any:
@@ -184,4 +217,7 @@ def make_forms(
         content_rows=capacity * n.occupancy * q * n.weight * n.dx,
         eigenforce=mechanics.momentum_residual(locked, n.strain_of(v), n.weight, n.dx),
         sigma=sigma,
+        flux_by_stress=lambda stress: transport.flux_residual(
+            p.increment, n.material[ACTIVATION] * conductance * stress, n.mu, q, n.weight, n.dx
+        ),
     )

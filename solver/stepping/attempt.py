@@ -10,7 +10,7 @@ from solver.discretisation.acceptance import Refusal
 from solver.discretisation.assembly import assemble_number, assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.linear import LinearSolver
+from solver.discretisation.linear import LinearSolver, Tangent
 from solver.discretisation.media import CAPACITY
 from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
 from solver.discretisation.particle import Particle
@@ -53,6 +53,7 @@ class Stepper:
         self,
         particle: Particle,
         mechanics: Mechanics,
+        tangent: Tangent,
         linear: LinearSolver,
         reference_potential: float,
         watch: Stopwatch,
@@ -62,7 +63,8 @@ class Stepper:
         Args:
             particle: the particle.
             mechanics: its axial condition and force scale, shared with the start.
-            linear: solver for the coupled tangent.
+            tangent: of both fields.
+            linear: solver for this tangent.
             reference_potential: of the protocol's reference electrode against Li/Li+ [V].
             watch: counts the time.
         """
@@ -74,7 +76,7 @@ class Stepper:
         )
         self.charge_scale = 0.0
         self.lithium_at_start = particle.lithium()
-        self.tangent = particle.tangent(linear.matrix_kind)
+        self.tangent = tangent
         self._content_rows = compile_form(particle.forms.content_rows)
         momentum = Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics))
         lithium = Residual(compile_form(particle.forms.lithium), self._content_scale, self._sum_scale)

@@ -16,8 +16,8 @@ TOLERANCE = 1e-8
 DRIVER = """
 import sys
 from solver.cli import main
-from solver.discretisation import linear
-linear.FACTORISE_LIMIT = {**linear.FACTORISE_LIMIT, 3: 4000}
+from solver.discretisation import elastic_block
+elastic_block.FACTORISE_LIMIT = {**elastic_block.FACTORISE_LIMIT, 3: 4000}
 folder = sys.argv[1]
 codes = [main(["run", name + ".yaml", "--out", folder + "/" + name]) for name in sys.argv[2:]]
 sys.exit(max(codes))
