@@ -1,4 +1,7 @@
-"""Geometry in, tagged mesh out. Knows neither the solver nor any finite element library."""
+"""Geometry in, tagged mesh out. Knows neither the solver nor any finite element library.
+
+A case is checked and a line is meshed without Gmsh and SciPy: they are loaded where they are used.
+"""
 
 from meshes.building import build, estimate_cells, refusals
 from meshes.core_shell import CoreShell

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 
 from meshes.morphologies import Morphology
 from meshes.sector import Sector
@@ -74,6 +73,8 @@ class Pattern:
         """
         if bulk <= interface * (1 + 1e-9):
             return None
+        from scipy.ndimage import distance_transform_edt
+
         axis = grid_axis(interface, self.coordinates)
         implicit = self.implicit(share)
         grid = np.meshgrid(*[axis] * (self.coordinates - 1), indexing="ij")

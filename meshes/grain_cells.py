@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
 
 from meshes.simplices import components, facet_table, signed_measure
 from meshes.solid_grains import SolidGrains
 from meshes.tagged_mesh import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 ROUNDS = 6
 """Most rounds of giving cells away; a round settles all but cells that wait for each other."""
@@ -47,6 +50,8 @@ def label_cells(points: Floats, cells: Ints, ring: Ints, layout: SolidGrains) ->
 
 def incidence(cells: Ints, grain: Ints, count: int) -> csr_array:
     """(count, g) whether a vertex belongs to cells of a grain."""
+    from scipy.sparse import csr_array
+
     pairs = np.unique(np.stack([cells.ravel(), np.repeat(grain, 4)], axis=1), axis=0)
     ones = np.ones(len(pairs), dtype=np.int64)
     return csr_array((ones, (pairs[:, 0], pairs[:, 1])), shape=(count, int(grain.max()) + 1))
@@ -80,6 +85,8 @@ def bridges(points: Floats, cells: Ints, grain: Ints) -> Ints:
 
 
 def _contact(label: Ints, grain: Ints, sides: Ints, weight: Floats) -> csr_array:
+    from scipy.sparse import coo_array
+
     # (labels, grains) contact of each group of cells with the other grains around it.
     differ = grain[sides[:, 0]] != grain[sides[:, 1]]
     mine = np.concatenate([sides[differ, 0], sides[differ, 1]])

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_array
 
 from meshes.grain_cells import incidence
 from meshes.simplices import facet_table, quality, signed_measure
 from meshes.solid_grains import SolidGrains
 from meshes.tagged_mesh import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 PULL = 3000.0
 """Cost of a distance from a plane, squared, in local cell sizes, against `POWER` of the shape of one cell."""
@@ -117,6 +119,8 @@ def tilt(points: Floats, cells: Ints, grain: Ints, layout: SolidGrains) -> float
 def _settled(points: Floats, cells: Ints, walls: Floats, pulls: Pulls, pull: float) -> Floats:
     # Arrays here have one row per coordinate: sums over coordinates of many cells are much faster so.
     count = len(points)
+    from scipy.optimize import minimize
+
     corner = _adder(cells.T.ravel(), count)
     owner = _adder(pulls.vertex, count)
     volume = np.abs(signed_measure(points, cells))
@@ -151,6 +155,8 @@ def _settled(points: Floats, cells: Ints, walls: Floats, pulls: Pulls, pull: flo
 
 
 def _adder(vertex: Ints, count: int) -> csr_array:
+    from scipy.sparse import csr_array
+
     # A matrix that adds up values at the vertices they belong to.
     return csr_array((np.ones(len(vertex)), (vertex, np.arange(len(vertex)))), shape=(count, len(vertex)))
 

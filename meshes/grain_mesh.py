@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 
 from meshes.assembly import assemble
 from meshes.concentric import on_circles, ring_size_at, ring_sizes
@@ -173,6 +172,8 @@ def _size_function(
 
 def _distance(curves: Curves, axis: Floats) -> Floats:
     """Distance from the nearest grain boundary at each grid point, to about a grid step."""
+    from scipy.ndimage import distance_transform_edt
+
     step = axis[1] - axis[0]
     share = np.arange(0.0, 1.0, 0.5 * step / 2.0)[:, None]
     spots = [line[0] + share * (line[1] - line[0]) for line in curves.segments]

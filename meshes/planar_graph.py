@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.gmsh_session import PlaneMesh, gmsh_model, mesh_plane
 from meshes.grain_layout import Bools, Curves
@@ -98,6 +97,8 @@ def _cut_line(line: Floats, inner: float, radii: list[float]) -> Floats:
 
 
 def _merged(points: Floats, radii: list[float], merge: float) -> tuple[Floats, Ints]:
+    from scipy.spatial import cKDTree
+
     # Clusters become their mean; one that touches a circle stays on that circle.
     pairs = np.array(sorted(cKDTree(points).query_pairs(merge)), dtype=np.int64).reshape(-1, 2)
     label = components(pairs[:, 0], pairs[:, 1], len(points)).astype(np.int64)

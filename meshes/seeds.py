@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.tagged_mesh import Floats
 
@@ -34,6 +33,8 @@ def relaxed_seeds(
 
     Source: Lloyd (1982), IEEE Trans. Inf. Theory 28, 129 (relaxation).
     """
+    from scipy.spatial import cKDTree
+
     seeds = scattered(count, inner, outer, rng, coordinates)
     if count == 1:
         return seeds

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.crystal_frames import random_frames, tangent_frames
 from meshes.radial_grains import ring_radii
@@ -80,6 +79,8 @@ class SolidGrains:
 
     def grain_at(self, points: Floats, ring: Ints) -> Ints:
         """Number of the grain that (n, 3) points lie in, given the ring of each."""
+        from scipy.spatial import cKDTree
+
         grain = np.zeros(len(points), dtype=np.int64)
         for k in range(len(self.spheres) + 1):
             here, known = ring == k, np.flatnonzero(self.ring == k)

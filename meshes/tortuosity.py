@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array, diags_array
-from scipy.sparse.linalg import cg
 
 from meshes.mesh_error import MeshError
 from meshes.simplices import signed_measure
 from meshes.tagged_mesh import OUTER, PHASE_NAMES, SYM_X, SYM_Y, SYM_Z, Floats, Ints, TaggedMesh
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 ACCURACY = 1e-7
 """Relative residual at which a solution is good enough; the energy is off by its square."""
@@ -69,6 +72,8 @@ def tortuosity(mesh: TaggedMesh, ratios: dict[str, float]) -> dict[str, float]:
 
 
 def _stiffness(points: Floats, cells: Ints, volumes: Floats) -> csr_array:
+    from scipy.sparse import coo_array
+
     corners = points[cells]
     # Rows of the inverse edge matrix are the gradients of the corners after the first.
     inner = np.linalg.inv(corners[:, 1:] - corners[:, :1]).transpose(0, 2, 1)
@@ -81,6 +86,9 @@ def _stiffness(points: Floats, cells: Ints, volumes: Floats) -> csr_array:
 
 
 def _energy(stiffness: csr_array, potential: Floats, fixed: npt.NDArray[np.bool_]) -> float:
+    from scipy.sparse import diags_array
+    from scipy.sparse.linalg import cg
+
     # What floats free of fixed vertices has no load, so that conjugate gradients leave it at zero.
     free = np.flatnonzero(~fixed & (stiffness.diagonal() > 0))
     values = np.where(fixed, potential, 0.0)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import Voronoi, cKDTree
 
 from meshes.crystal_frames import in_plane_frames
 from meshes.grain_layout import Bools, Curves
@@ -47,6 +46,8 @@ class VoronoiGrains:
             layer: Thickness of the layer across a boundary [outer radii].
             rng: Source of chance.
         """
+        from scipy.spatial import Voronoi
+
         count = max(2, round(math.pi * (1 - inner**2) / size**2))
         seeds = relaxed_seeds(count, inner, 1.0, rng)
         angle = np.arange(24) * math.pi / 12
@@ -83,6 +84,8 @@ class VoronoiGrains:
 
     def grain_at(self, points: Floats) -> Ints:
         """Number of the nearest seed."""
+        from scipy.spatial import cKDTree
+
         return np.asarray(cKDTree(self.seeds).query(points)[1], dtype=np.int64)
 
     def in_layer(self, points: Floats) -> Bools:

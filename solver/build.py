@@ -1,34 +1,26 @@
 """From a case to the objects that march: the one place where specifications turn into a problem."""
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from meshes import TaggedMesh
+from solver.bodies import build_body, build_phases, specific_current
 from solver.case import Case
-from solver.constants import FARADAY, GAS_CONSTANT
-from solver.discretisation import linear
+from solver.discretisation import elastic_block, linear
 from solver.discretisation.contact import Contact
-from solver.discretisation.elastic_block import FACTORISE_LIMIT, ElasticBlock
+from solver.discretisation.form_system import FormSystem
 from solver.discretisation.krylov import KrylovSolver
-from solver.discretisation.media import Couplings
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle, SurfaceLaw
-from solver.discretisation.scales import Scales
-from solver.discretisation.split_forms import split_tangent
+from solver.discretisation.particle import Particle
+from solver.discretisation.split_forms import assemble_points, split_tangent
+from solver.discretisation.split_tangent import Points
 from solver.discretisation.stiffness import constant_stiffness, elastic_levels
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI, PETSc
-from solver.materials.elasticity import bulk_and_shear
-from solver.materials.phase import Phase, build_phase
+from solver.materials.phase import Phase
 from solver.observation.interior import point_volumes
 from solver.protocol.drive import CurrentUnits
-from solver.stepping.attempt import Stepper
-from solver.stepping.equilibrium import Mechanics
 
 
 @dataclass(frozen=True)
@@ -57,56 +49,29 @@ class Problem:
         return sum(self.particle.comm.allreduce(block.owned) for block in self.particle.blocks)
 
     @cached_property
-    def elastic(self) -> ElasticBlock | None:
+    def elastic(self) -> elastic_block.ElasticBlock | None:
         """The elastic preconditioner that start and march share; None where matrices are factorised."""
         particle, unknowns = self.particle, self.unknowns
         dim = particle.imported.mesh.topology.dim
         if linear.choose(self.case.numerics.linear_solver, dim, unknowns) == "direct":
             return None
         stiffness = constant_stiffness(particle)
-        levels = None if unknowns <= FACTORISE_LIMIT[dim] else elastic_levels(particle, stiffness)
+        factorised = unknowns <= elastic_block.FACTORISE_LIMIT[dim]
+        levels = None if factorised else elastic_levels(particle, stiffness)
         with self.watch.measure("solve"), self.watch.measure("preconditioner"):
-            return ElasticBlock(particle.comm, stiffness, levels)
+            return elastic_block.ElasticBlock(particle.comm, stiffness, levels)
 
-
-def build_phases(case: Case) -> dict[str, Phase]:
-    """The case's phases by region name, potentials against Li/Li+."""
-    layered = case.phases.layered
-    phases = {"layered": build_phase(layered, case.temperature)}
-    if case.phases.rock_salt is not None:
-        phases["rock_salt"] = build_phase(
-            case.phases.rock_salt, case.temperature, layered.lattice, on_slabs=True
-        )
-    return phases
+    @cached_property
+    def points(self) -> Points:
+        """What start and march share of the tangent in parts."""
+        return assemble_points(self.particle)
 
 
 def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: Stopwatch) -> Problem:
     """Distribute the mesh and compile the particle."""
     imported = import_mesh(comm, tagged, _contact(case))
     phases = build_phases(case)
-    flat = imported.dimension in {"generalised_plane_strain", "plane_strain"}
-    capacities = [phase.max_concentration for phase in phases.values() if phase.max_concentration > 0.0]
-    scales = Scales(
-        length=imported.length,
-        modulus=bulk_and_shear(phases["layered"].stiffness)[0],
-        concentration=capacities[0] if capacities else 1.0,
-        temperature=case.temperature,
-        spatial_dimension=2 if flat else 3,
-    )
-    level = start_level(case, phases)
-    body = Body(
-        phases={name: _shifted(phase, level) for name, phase in phases.items()},
-        scales=scales,
-        couplings=Couplings(**case.couplings.model_dump()),
-        coherency=case.mechanics.coherency,
-        pressure=case.mechanics.stack_pressure,
-        lateral=case.mechanics.lateral,
-        die=case.mechanics.loading == "die",
-        surface=_surface_law(case),
-        level=level,
-        frame=_crystal_frame(case),
-        transverse=_smeared_radial_grains(case),
-    )
+    body = build_body(case, phases, imported.dimension, imported.length)
     with watch.measure("compile"):
         particle = Particle(imported, body)
         mechanics = Mechanics(particle)
@@ -114,56 +79,9 @@ def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: 
     return Problem(case, particle, mechanics, phases, density, watch)
 
 
-def start_level(case: Case, phases: dict[str, Phase]) -> float:
-    """Reduced chemical potential near the start, counted as zero to keep round-off small [1]."""
-    start, protocol = case.protocol.start, case.protocol
-    if start.voltage is not None:
-        thermal = GAS_CONSTANT * case.temperature / FARADAY
-        return -(start.voltage + protocol.reference_potential) / thermal
-    host = next((phase.host for phase in phases.values() if phase.host.holds_lithium), None)
-    return 0.0 if host is None else float(host.potential(np.array(start.occupancy)))
-
-
-def _shifted(phase: Phase, level: float) -> Phase:
-    return phase.with_host(phase.host.shifted(level))
-
-
-def _surface_law(case: Case) -> SurfaceLaw:
-    spec = case.surface
-    if spec is None:
-        return SurfaceLaw(exchange_current_density=1.0)
-    return SurfaceLaw(
-        exchange_current_density=spec.exchange_current_density,
-        exchange=spec.exchange_current,
-        anodic=spec.anodic_transfer,
-        cathodic=spec.cathodic_transfer,
-        contact_fraction=spec.contact_fraction,
-        area_specific_resistance=spec.area_specific_resistance,
-        cavity_wetted=bool(getattr(case.geometry, "cavity_wetted", False)),
-    )
-
-
 def _contact(case: Case) -> Contact | None:
     contact = None if case.surface is None else case.surface.contact
     return None if contact is None else Contact(contact.kind, contact.share, contact.seed, contact.count)
-
-
-def _crystal_frame(case: Case) -> npt.NDArray[np.float64] | None:
-    """Crystal frame of a geometry without grains, or None where none is given."""
-    crystal: Any = getattr(case.geometry, "crystal", None)
-    return None if crystal is None else np.asarray(crystal.frame)
-
-
-def _smeared_radial_grains(case: Case) -> bool:
-    """Whether radial grains are smeared to transverse isotropy about the radius."""
-    geometry: Any = case.geometry
-    return bool(
-        geometry.kind == "hollow_secondary"
-        and geometry.dimension == "spherical"
-        and geometry.grains is not None
-        and geometry.grains.kind == "radial"
-        and geometry.cavity_radius > 0.0
-    )
 
 
 def region_masses(problem: Problem) -> dict[str, float]:
@@ -182,22 +100,20 @@ def current_units(problem: Problem) -> CurrentUnits:
     p = problem.particle
     area = p.touched_area * p.body.scales.area * p.body.surface.contact_fraction
     mass = sum(region_masses(problem).values())
-    one_c = problem.case.protocol.specific_current_1C  # a case without C-rates may leave it out
-    return CurrentUnits(mass, math.nan if one_c is None else one_c, area)
+    return CurrentUnits(mass, specific_current(problem.case), area)
 
 
-def build_stepper(problem: Problem) -> Stepper:
-    """The stepper with the linear solver that the case asks for."""
+def build_system(problem: Problem) -> FormSystem:
+    """The equations of the march with the linear solver that the case asks for."""
     p = problem.particle
     tangent: linear.Tangent
     solver: linear.LinearSolver
     if problem.elastic is None:
         tangent, solver = p.tangent(), _direct(problem)
     else:
-        tangent = split_tangent(p, problem.elastic.stiffness)
+        tangent = split_tangent(p, problem.elastic.stiffness, problem.points)
         solver = KrylovSolver(p.comm, problem.elastic)
-    reference = problem.case.protocol.reference_potential
-    return Stepper(p, problem.mechanics, tangent, solver, reference, problem.watch)
+    return FormSystem(p, problem.mechanics, tangent, solver, problem.watch)
 
 
 def start_solver(problem: Problem) -> tuple[linear.Tangent, linear.LinearSolver]:
@@ -205,7 +121,7 @@ def start_solver(problem: Problem) -> tuple[linear.Tangent, linear.LinearSolver]
     p = problem.particle
     if problem.elastic is None:
         return p.elastic_tangent(), _direct(problem)
-    tangent = split_tangent(p, problem.elastic.stiffness, with_lithium=False)
+    tangent = split_tangent(p, problem.elastic.stiffness, problem.points, with_lithium=False)
     return tangent, KrylovSolver(p.comm, problem.elastic)
 
 

@@ -2,7 +2,7 @@
 
 import resource
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,25 @@ from typing import Any
 from meshes import TaggedMesh
 from solver.build import Problem, region_masses
 from solver.case import Case
-from solver.case.resolved import case_hash, write_resolved
-from solver.discretisation.acceptance import SEPARATION, Refusal
+from solver.case.resolved import case_hash
+from solver.discretisation.acceptance import SEPARATION
 from solver.discretisation.linear import SolveCounts
-from solver.discretisation.newton import NewtonResult
+from solver.discretisation.mechanics import Mechanics, force_residual
+from solver.discretisation.state import Refusal
 from solver.discretisation.stopwatch import Stopwatch
+from solver.engine import Engine
 from solver.fenics import MPI
 from solver.ledger import PER_MILLIAMPERE_HOUR_PER_GRAM, Ledger
 from solver.observation.observer import Observer, electric_row, lithium_balance
+from solver.opening import open_folder
 from solver.progress import Position, Progress
 from solver.protocol.ending import Observation
-from solver.results import FolderError, RunFolder, Snapshot, collect_provenance
+from solver.results import Snapshot
 from solver.signals import StopRequest
-from solver.stepping.attempt import Attempt, Stepper
+from solver.stepping.attempt import Attempt
 from solver.stepping.history import Entry
 from solver.stepping.march import March, StepOutcome
+from solver.stepping.system import Solved
 
 FEW = 4
 """A limit met in fewer increments was met before the mesh could follow."""
@@ -50,21 +54,11 @@ class Recording:
         """
         self.comm, self.watch = comm, watch
         self.ledger = Ledger(case, tagged, case_hash(case), comm.size, watch.seconds, watch.began)
-        self.folder = _create(out, force, comm)
-        if self.folder is not None:
-            resolved = write_resolved(case)
-            self.folder.write_case(resolved.encode() if case_text is None else case_text, resolved)
-            self.folder.write_provenance(
-                collect_provenance(
-                    ranks=comm.size,
-                    mesh_hash=tagged.report.hash,
-                    case_hash=self.ledger.case_hash,
-                    sources=_sources(case),
-                )
-            )
+        self.folder = open_folder(self.ledger, out, force, case_text, comm)
         self.progress = Progress() if comm.rank == 0 else None
         self._observer: Observer | None = None
-        self._stepper: Stepper | None = None
+        self._engine: Engine | None = None
+        self._mechanics: Mechanics | None = None
         self._march: March | None = None
         self._begin = (0.0, 0.0)
         self._increments_before = 0
@@ -106,6 +100,7 @@ class Recording:
         with self.watch.measure("compile"):
             core_shell = self.ledger.case.geometry.kind == "core_shell"
             self._observer = Observer(problem.particle, core_shell)
+        self._mechanics = problem.mechanics
         self.ledger.masses, self.ledger.densities = region_masses(problem), problem.density
         blocks = problem.particle.blocks
         self.ledger.unknowns = sum(self.comm.allreduce(block.owned) for block in blocks)
@@ -113,7 +108,7 @@ class Recording:
         self.ledger.contact_share = particle.touched_area / particle.outer_area
         self._weigh()
 
-    def equilibrium(self, result: NewtonResult, counts: SolveCounts, refusal: Refusal | None) -> None:
+    def equilibrium(self, result: Solved, counts: SolveCounts, refusal: Refusal | None) -> None:
         """The start is solved (or not), and may be accepted (or not)."""
         self.ledger.linear = counts
         self.ledger.newton_iterations += result.iterations
@@ -127,17 +122,16 @@ class Recording:
             else:
                 self.ledger.failure = words
 
-    def started(self, stepper: Stepper, march: March, entry: Entry) -> None:
+    def started(self, engine: Engine, march: March, entry: Entry) -> None:
         """The march is about to begin from an equilibrium."""
-        self._stepper, self._march = stepper, march
-        stepper.linear.counts.include(self.ledger.linear)
-        self.ledger.linear, self.ledger.linear_solver = stepper.linear.counts, stepper.linear.description
+        self._engine, self._march = engine, march
+        self.ledger.linear_solver = engine.description
         self.ledger.rejections = march.rejections
-        chosen = f"linear solver: {stepper.linear.description}; {self.ledger.unknowns} unknowns"
+        chosen = f"linear solver: {engine.description}; {self.ledger.unknowns} unknowns"
         self.log(f"{chosen}; first increment {march.first_increment:.4g} s")
         if self.progress is not None:
             self.progress.note(chosen)
-        voltage = stepper.voltage(entry.electrode, 0.0)
+        voltage = march.stepper.voltage(entry.electrode, 0.0)
         with self.watch.measure("output"):
             moment = self._observer.moment(voltage) if self._observer is not None else None
             self.ledger.moments = {"equilibrium": moment, "final": moment}
@@ -161,6 +155,7 @@ class Recording:
         """An increment was accepted."""
         ledger = self.ledger
         ledger.increments += 1
+        self._show()
         with self.watch.measure("output"):
             self._row(step, entry, iterations)
             every = ledger.case.output.every
@@ -207,19 +202,25 @@ class Recording:
         self._begin = (entry.time, entry.charge)
         detail = f" ({outcome.detail})" if outcome.detail else ""
         self.log(f"step {outcome.index} ended after {outcome.duration:.6g} s: {outcome.reason}{detail}")
+        self._show()
         with self.watch.measure("output"):
             if self._observer is not None:
                 self.ledger.moments["final"] = self._observer.moment(seen.voltage)
             self._snapshot(outcome.index, entry, f"end of step {outcome.index}: {outcome.name}")
 
+    def _show(self) -> None:
+        """Have the fields hold the state that the march holds."""
+        if self._engine is not None:
+            self._engine.show()
+
     def _row(self, step: int, entry: Entry, iterations: int) -> None:
         """One row of the history."""
-        if self._stepper is None or self._observer is None:
+        if self._march is None or self._observer is None or self._mechanics is None:
             return
-        stepper, ledger = self._stepper, self.ledger
+        particle, stepper, ledger = self._observer.particle, self._march.stepper, self.ledger
         state, means = self._observer.look()
         ledger.validity = ledger.validity.worst(self._observer.judge(state))
-        balance = lithium_balance(stepper, entry)
+        balance = lithium_balance(stepper.system, entry)
         ledger.worst_balance = max(ledger.worst_balance, balance)
         ledger.worst_mean = max(ledger.worst_mean, means.mean_deviation)
         passed = (entry.charge - self._begin[1]) * stepper.current_unit
@@ -228,10 +229,10 @@ class Recording:
             "step": step,
             "increment": ledger.increments,
             "dt [s]": entry.increment,
-            **electric_row(stepper, entry),
+            **electric_row(particle, stepper, entry),
             "capacity [mAh/g]": passed / ledger.mass * PER_MILLIAMPERE_HOUR_PER_GRAM,
             **self._observer.mean_row(means),
-            "force_residual": stepper.force_residual(),
+            "force_residual": force_residual(particle, self._mechanics),
             "lithium_balance": balance,
             "volume_mean_error": means.mean_deviation,
             "newton_iterations": iterations,
@@ -240,7 +241,7 @@ class Recording:
             self.folder.append_history(row)
 
     def _snapshot(self, step: int, entry: Entry, moment: str) -> None:
-        if self._stepper is None or self._observer is None:
+        if self._march is None or self._observer is None:
             return
         picture = self._observer.picture(self.ledger.case.output.fields)
         if self.folder is None or picture is None:
@@ -251,7 +252,7 @@ class Recording:
                 time=entry.time,
                 step=step,
                 increment=self.ledger.increments,
-                voltage=self._stepper.voltage(entry.electrode, entry.current),
+                voltage=self._march.stepper.voltage(entry.electrode, entry.current),
                 moment=moment,
                 points=points,
                 cells=cells,
@@ -264,8 +265,9 @@ class Recording:
         """Write the summary and close the folder; gives the summary on rank 0, else an empty mapping."""
         if self.folder is None:
             return {}
-        if self._stepper is not None:
-            self.ledger.newton_iterations += self._stepper.tangent.assemblies
+        if self._engine is not None:
+            self.ledger.newton_iterations += self._engine.linearisations()
+            self.ledger.linear = self._engine.counts()
         summary = self.ledger.summary()
         self.folder.write_summary(summary)
         self.log(f"ended: {summary['status']}")
@@ -273,22 +275,3 @@ class Recording:
         if self.progress is not None:
             self.progress.close()
         return summary
-
-
-def _create(out: Path, force: bool, comm: MPI.Comm) -> RunFolder | None:
-    folder, problem = None, ""
-    if comm.rank == 0:
-        try:
-            folder = RunFolder.create(out, force)
-        except FolderError as error:
-            problem = str(error)
-    problem = comm.bcast(problem, root=0)
-    if problem:
-        raise FolderError(problem)
-    return folder
-
-
-def _sources(case: Case) -> Sequence[str]:
-    """Where the numbers of the case's phases come from."""
-    phases = (case.phases.layered, case.phases.rock_salt)
-    return [source for phase in phases if phase is not None for source in phase.sources]

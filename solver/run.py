@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from solver.build import Problem, build_problem, build_stepper, current_units, set_petsc_options, start_solver
+from solver.build import Problem, build_problem, current_units, set_petsc_options
 from solver.case import Case
 from solver.discretisation.stopwatch import Stopwatch
+from solver.engine import Engine, build_engine, choose_engine
 from solver.fenics import MPI
 from solver.meshing import build_mesh
 from solver.recording import Recording
 from solver.results.summary import exit_code
 from solver.signals import StopRequest, watch_signals
+from solver.stepping.attempt import Stepper
 from solver.stepping.control import StepControl
-from solver.stepping.equilibrium import equilibrate
 from solver.stepping.history import capture
 from solver.stepping.march import March
-from solver.stepping.resolution import first_increment
 
 
 @dataclass(frozen=True)
@@ -55,51 +55,47 @@ def run(
 
     Raises:
         MeshError: the mesh is bad; nothing is written.
+        EngineError: the case asks for an engine that cannot run it; nothing is written.
         FolderError: the folder cannot be made; nothing is written.
     """
     watch = Stopwatch()
     set_petsc_options(petsc_options)
     with watch_signals() as stop:
         tagged = build_mesh(case, comm, watch)
+        chosen = choose_engine(case, tagged, comm.size, petsc_options)
         recording = Recording(case, tagged, out, force, case_text, comm, watch)
         with recording.keeping(stop):
             recording.preparing()
             problem = build_problem(case, tagged, comm, watch)
+            engine = build_engine(chosen, problem, tagged)
             recording.prepared(problem)
-            if _equilibrate(problem, recording):
-                _march(problem, recording, stop)
+            if _equilibrate(engine, recording):
+                _march(problem, engine, recording, stop)
         status = recording.ledger.status()
         summary = recording.finish()
     return Outcome(exit_code(status), status, summary)
 
 
-def _equilibrate(problem: Problem, recording: Recording) -> bool:
+def _equilibrate(engine: Engine, recording: Recording) -> bool:
     """Apply misfit and pressure at the start of the protocol; False where no equilibrium was found."""
-    start = problem.case.protocol.start
-    held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
-    system, linear = start_solver(problem)
-    result = equilibrate(
-        problem.particle, problem.mechanics, held, start.occupancy, problem.watch, system, linear
-    )
-    refusal = problem.particle.refusal() if result.converged else None
-    recording.equilibrium(result, linear.counts, refusal)
+    result, refusal = engine.settle()
+    recording.equilibrium(result, engine.counts(), refusal)
     return result.converged and refusal is None
 
 
-def _march(problem: Problem, recording: Recording, stop: StopRequest) -> None:
+def _march(problem: Problem, engine: Engine, recording: Recording, stop: StopRequest) -> None:
     """March through the protocol from the equilibrium."""
-    case, particle = problem.case, problem.particle
-    stepper = build_stepper(problem)
-    electrode = -particle.mean_potential()
-    entry = capture(particle, 0.0, electrode, problem.mechanics.axial, charge=0.0, current=0.0)
-    first = first_increment(particle)
+    case, comm = problem.case, problem.particle.comm
+    system = engine.system()
+    entry = capture(system, 0.0, charge=0.0, current=0.0)
+    first = engine.first_increment
     march = March(
-        stepper=stepper,
+        stepper=Stepper(system, case.protocol.reference_potential),
         control=StepControl(case.numerics.tolerance, case.numerics.max_increment, smallest=1e-9 * first),
         units=current_units(problem),
         recorder=recording,
-        interrupted=lambda: bool(particle.comm.allreduce(int(stop.requested), op=MPI.MAX)),
+        interrupted=lambda: bool(comm.allreduce(int(stop.requested), op=MPI.MAX)),
         first_increment=first,
     )
-    recording.started(stepper, march, entry)
+    recording.started(engine, march, entry)
     march.run(case.protocol.steps, entry)

@@ -29,7 +29,7 @@ MECHANICS = (
     ),
     PlantedError(
         name="misfit in the wrong phase",
-        path="solver/build.py",
+        path="solver/bodies.py",
         old="phases={name: _shifted(phase, level) for name, phase in phases.items()},",
         new=(
             "phases={\n"
@@ -76,7 +76,7 @@ MECHANICS = (
     ),
     PlantedError(
         name="ends of the cylinder without pressure",
-        path="solver/stepping/equilibrium.py",
+        path="solver/discretisation/mechanics.py",
         old="-pressure * particle.enclosed_volume",
         new="0.0 * particle.enclosed_volume",
         pages=("mechanics/uniform_body",),
@@ -119,11 +119,12 @@ LITHIUM = (
     ),
     PlantedError(
         name="occupancy interpolated across the phase boundary",
-        path="solver/stepping/attempt.py",
-        old="        n.history.x.array[:size] = a1 * last.occupancy + a2 * before.occupancy\n",
+        path="solver/discretisation/form_system.py",
+        old="        p.unknowns.history.x.array[: past.size] = past\n",
         new=(
+            "        n, size = p.unknowns, past.size\n"
             "        corners = np.asarray(n.mu.function_space.dofmap.list)[: p.imported.owned_cells]\n"
-            "        past = (a1 * last.occupancy + a2 * before.occupancy).reshape(len(corners), -1)\n"
+            "        past = past.reshape(len(corners), -1)\n"
             "        sums, shares = np.zeros(n.mu.x.array.size), np.zeros(n.mu.x.array.size)\n"
             "        np.add.at(sums, corners, past.mean(axis=1)[:, None])\n"
             "        np.add.at(shares, corners, 1.0)\n"
@@ -144,8 +145,8 @@ LITHIUM = (
     PlantedError(
         name="a term of the tangent dropped",
         path="solver/discretisation/forms.py",
-        old="            parts.append(ufl.derivative(form, n.content, n.content_slope * change))\n",
-        new="",
+        old="            moved += [(n.occupancy, change), (n.content, n.content_slope * change)]\n",
+        new="            moved.append((n.occupancy, change))\n",
         pages=("coupling/tangent",),
         tests=("tests/verification/test_tangent.py",),
     ),
@@ -257,9 +258,9 @@ DATA = (
     ),
     PlantedError(
         name="micrometres read as nanometres",
-        path="solver/quantities.py",
-        old='"micro- = 1e-6 = u- =',
-        new='"micro- = 1e-9 = u- =',
+        path="solver/units.py",
+        old='"micro u \\u03bc": -6',
+        new='"micro u \\u03bc": -9',
         pages=("materials/shipped_numbers",),
         tests=("tests/case/test_quantities.py",),
     ),

@@ -57,7 +57,7 @@ def compute_all(wanted: Iterable[str], short: bool, workers: int) -> dict[str, C
     wanted = list(wanted)
     with TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
         # Pages that start ranks of their own come last: they would share their cores with other pages.
-        alone = [name for name in wanted if name.startswith("parallel/")]
+        alone = [name for name in wanted if load(name).starts_ranks]
         for group in ([n for n in wanted if n not in alone], alone):
             jobs = [pool.submit(in_own_process, name, short, Path(folder)) for name in group]
             for job in as_completed(jobs):

@@ -229,6 +229,21 @@ class Workbench:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """One number of a page that must not depend on the number of ranks.
+
+    Attributes:
+        words: what it is, with its unit.
+        dimension: in which it is computed.
+        compute: gives it, on small meshes; collective, a few seconds at most.
+    """
+
+    words: str
+    dimension: Dimension
+    compute: Callable[[Workbench], float]
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of the book.
 
@@ -238,10 +253,8 @@ class Page:
         equation: the equation, Markdown.
         source: where the equation comes from.
         setup: the set-up, Markdown; its numbers are those that the code uses.
-        compute: computes everything that the page shows, on one rank.
-        headline_of: what `headline` gives, with unit.
-        headline_in: the dimension that it is computed in.
-        headline: one number that must not depend on the number of ranks; collective, a few seconds at most.
+        compute: computes everything that the page shows, called on one rank.
+        headline: the number that ranks must share; None for a page that starts ranks of its own.
     """
 
     title: str
@@ -250,6 +263,9 @@ class Page:
     source: str
     setup: str
     compute: Callable[[Workbench], Findings]
-    headline_of: str
-    headline_in: Dimension
-    headline: Callable[[Workbench], float]
+    headline: Headline | None = None
+
+    @property
+    def starts_ranks(self) -> bool:
+        """Whether it is computed by processes that it starts, and so wants the cores for itself."""
+        return self.headline is None

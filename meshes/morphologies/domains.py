@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.seeds import ball_measure, relaxed_seeds
 from meshes.tagged_mesh import Floats
@@ -38,6 +37,8 @@ class Domains:
         self, radius: float, fraction: float, rng: np.random.Generator, coordinates: int = 2
     ) -> Callable[[Floats], Floats]:
         """Half the difference of the distances to the nearest seed of either phase; see `RandomField`."""
+        from scipy.spatial import cKDTree
+
         size = self.size / radius
         count = max(4, round(ball_measure(BEYOND, coordinates) / size**coordinates))
         seeds = relaxed_seeds(count, 0.0, BEYOND, rng, coordinates)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.morphologies.domains import BEYOND
 from meshes.seeds import ball_measure, directions, relaxed_seeds
@@ -69,6 +68,8 @@ def _parallel(spacing: float, rng: np.random.Generator) -> Callable[[Floats], Fl
 def _by_domain(
     spacing: float, size: float, rng: np.random.Generator, coordinates: int
 ) -> Callable[[Floats], Floats]:
+    from scipy.spatial import cKDTree
+
     count = max(2, round(ball_measure(BEYOND, coordinates) / size**coordinates))
     seeds = relaxed_seeds(count, 0.0, BEYOND, rng, coordinates)
     normal = directions(count, rng, coordinates, span=math.pi)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from meshes.mesh_error import MeshError
 from meshes.morphologies.domains import BEYOND
@@ -55,6 +54,8 @@ class Spheres:
         Raises:
             MeshError: Spheres that may not overlap find no room.
         """
+        from scipy.spatial import cKDTree
+
         size = self.radius / radius
         room = (BEYOND / size) ** coordinates
         if self.overlap:

@@ -106,11 +106,12 @@ class Surface(Spec):
 
 
 class Numerics(Spec):
-    """Accuracy of the time steps; the defaults hold the tolerances of the verification."""
+    """Accuracy of the time steps, whose defaults hold the tolerances of the verification, and what solves."""
 
     tolerance: Annotated[float, Number("", Bounds(above=0, below=1))] = 1e-4
     max_increment: Duration | None = None
     linear_solver: Literal["auto", "direct", "block"] = "auto"
+    engine: Literal["auto", "compiled", "forms"] = "auto"
 
 
 class Output(Spec):

@@ -13,8 +13,14 @@ from solver.case.number_fields import described, wrong
 class Spec(BaseModel):
     """A frozen mapping of a case: no unknown keys, no conversion between types."""
 
+    # Built with the case that holds it, not once more by itself: the parts of a case are never read alone.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, hide_input_in_errors=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

@@ -62,7 +62,9 @@ def run_into(
 
     on_first_rank(comm, lambda: _free(out, force))
     prepare_form_cache(comm)
-    with bad_input_from(MeshError, FolderError, quiet=comm.rank > 0):
+    from solver.engine import EngineError
+
+    with bad_input_from(MeshError, FolderError, EngineError, quiet=comm.rank > 0):
         from solver.run import run
 
         outcome = run(case, out, force=force, petsc_options=petsc, case_text=text)

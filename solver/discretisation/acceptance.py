@@ -1,31 +1,18 @@
 """Whether a converged state may be accepted where the partial molar volume changes with lithium."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from solver.discretisation.media import Media
+from solver.discretisation.state import Refusal
 from solver.fenics import MPI
 from solver.materials.curved_elimination import CurvedRoot
 from solver.materials.elimination import LocalRoot
 
 SEPARATION: Final = "phase_separation"
 OUTSIDE: Final = "numerics"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a state that solves the equations is not accepted.
-
-    Attributes:
-        reason: how a step ends that gets no further, `phase_separation` or `numerics`.
-        words: what was found, with numbers.
-    """
-
-    reason: str
-    words: str
 
 
 def find_refusal(media: Media, roots: Mapping[str, LocalRoot], comm: MPI.Comm) -> Refusal | None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from meshes import SYM_X, SYM_Y, SYM_Z
 from solver.discretisation.media import CAPACITY, Media
 from solver.discretisation.unknowns import Unknowns, vector_axes
-from solver.physics.kinematics import AXIS_TOLERANCE
+from solver.physics.axis import AXIS_TOLERANCE
 
 from dolfinx import fem, la  # isort: skip  (the wheel must be opened first)
 

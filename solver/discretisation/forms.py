@@ -1,6 +1,6 @@
 """Residuals of the coupled problem, their exact tangents, and the global conditions that border them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,19 +99,11 @@ class Forms:
             The form, or None where it vanishes identically.
         """
         n = self.unknowns
-        parts = []
-        if u is not None:
-            parts.append(ufl.derivative(form, n.u, u))
-        if mu is not None:
-            parts.append(ufl.derivative(form, n.mu, mu))
-        if electrode is not None:
-            parts.append(ufl.derivative(form, n.electrode, electrode))
-        if axial is not None:
-            parts.append(ufl.derivative(form, n.axial, axial))
+        moved = [(n.u, u), (n.mu, mu), (n.electrode, electrode), (n.axial, axial)]
         if u is not None or mu is not None or axial is not None:
-            parts += self._answers(form, self._drive(n.pull, u, mu, axial))
-            parts.append(self._at_surface(form, u, mu, axial))
-        return _sum(parts)
+            moved += self._answers(self._drive(n.pull, u, mu, axial))
+            moved.append((n.surface_occupancy, self._surface_change(u, mu, axial)))
+        return _varied(form, moved)
 
     def answer(self, form: Any, drive: Any) -> Any:
         """Derivative of a form with b = mu + pull . strain, as the occupancy within the volume answers it.
@@ -120,27 +112,24 @@ class Forms:
             form: a form of this problem.
             drive: change of b at the quadrature points.
         """
-        return _sum(self._answers(form, drive))
+        return _varied(form, self._answers(drive))
 
     def answer_at_surface(self, form: Any, u: Any) -> Any:
         """Derivative of a form with a displacement, as the occupancy of the surface alone answers it."""
-        return _sum([self._at_surface(form, u, None, None)])
+        return _varied(form, [(self.unknowns.surface_occupancy, self._surface_change(u, None, None))])
 
-    def _answers(self, form: Any, drive: Any) -> list[Any]:
+    def _answers(self, drive: Any) -> list[tuple[Any, Any]]:
+        """What moves at the points of the volume with b, and how."""
         n = self.unknowns
         change = n.response * drive
-        parts = [
-            ufl.derivative(form, n.occupancy, change),
-            ufl.derivative(form, n.content, n.content_slope * change),
-        ]
+        moved = [(n.occupancy, change), (n.content, n.content_slope * change)]
         if n.swelling is not None:
-            parts.append(ufl.derivative(form, n.swelling.strain, n.swelling.slope * change))
-        return parts
+            moved.append((n.swelling.strain, n.swelling.slope * change))
+        return moved
 
-    def _at_surface(self, form: Any, u: Any, mu: Any, axial: Any) -> Any:
+    def _surface_change(self, u: Any, mu: Any, axial: Any) -> Any:
         n = self.unknowns
-        change = n.surface_response * self._drive(n.surface_pull, u, mu, axial)
-        return ufl.derivative(form, n.surface_occupancy, change)
+        return n.surface_response * self._drive(n.surface_pull, u, mu, axial)
 
     def _drive(self, pull: Any, u: Any, mu: Any, axial: Any) -> Any:
         """Change of mu + pull . strain; directions as in `vary`."""
@@ -154,14 +143,16 @@ class Forms:
         return drive
 
 
-def _sum(parts: list[Any]) -> Any:
-    """Sum of forms, derivatives carried out, or None where all vanish identically."""
-    total = None
-    for part in parts:
-        expanded = expand_derivatives(part)
-        if not expanded.empty():
-            total = expanded if total is None else total + expanded
-    return total
+def _varied(form: Any, moved: Sequence[tuple[Any, Any]]) -> Any:
+    """Derivative of a form where fields move in given ways (or None), or None where it vanishes."""
+    # One derivation for all that moves, and none for what the form does not hold: they take long.
+    held = set(form.coefficients())
+    present = [(field, way) for field, way in moved if way is not None and field in held]
+    if not present:
+        return None
+    fields, ways = zip(*present, strict=True)
+    varied = expand_derivatives(ufl.derivative(form, fields, ways))
+    return None if varied.empty() else varied
 
 
 def _stiffness(material: Any) -> Any:

@@ -1,13 +1,12 @@
 """Material numbers per cell: the phases, turned into their crystal frames and reduced."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from meshes import LAYERED, ROCK_SALT
-from solver.discretisation.mesh_import import ImportedMesh
 from solver.discretisation.scales import Scales
 from solver.materials.curved_elimination import CurvedElimination, CurvedRoot
 from solver.materials.elasticity import hemisphere, lamellar_stiffness, strain_vector
@@ -160,8 +159,25 @@ class Media:
 NAMES = {LAYERED: "layered", ROCK_SALT: "rock_salt"}
 
 
+@dataclass(frozen=True)
+class CellTags:
+    """What the cells of a mesh consist of.
+
+    Attributes:
+        phase: of each local cell, shape (cells,).
+        grain: of each local cell, shape (cells,).
+        frames: crystal frames, shape (grains, 3, 3), or None.
+        present: phases of the whole mesh, those of other ranks included.
+    """
+
+    phase: npt.NDArray[np.int8]
+    grain: npt.NDArray[np.int32]
+    frames: Array | None
+    present: Collection[int]
+
+
 def build_media(
-    imported: ImportedMesh,
+    tags: CellTags,
     phases: Mapping[str, Phase],
     scales: Scales,
     couplings: Couplings,
@@ -172,7 +188,7 @@ def build_media(
     """Numbers per cell from phases in crystal axes.
 
     Args:
-        imported: the mesh with phases, grains and frames.
+        tags: what the cells consist of.
         phases: phase by region name.
         scales: reference values.
         couplings: switches of the case.
@@ -180,24 +196,21 @@ def build_media(
         frame: crystal frame of a geometry without grains, shape (3, 3); None averages over orientations.
         transverse: average about the first axis instead of over all orientations (smeared radial grains).
     """
-    count = len(imported.phase)
+    count = len(tags.phase)
     numbers, modes = np.zeros((count, WIDTH)), np.zeros((count, 2, 2, 6))
     regions = []
-    present: set[int] = set().union(
-        *imported.mesh.comm.allgather({int(p) for p in np.unique(imported.phase)})
-    )
     for tag, name in NAMES.items():
-        if tag not in present:
+        if tag not in tags.present:
             continue
-        cells = np.flatnonzero(imported.phase == tag).astype(np.int32)
+        cells = np.flatnonzero(tags.phase == tag).astype(np.int32)
         phase = phases[name]
-        if imported.frames is None:
+        if tags.frames is None:
             shaped = phase.averaged(transverse) if frame is None else phase.turned(frame)
             medium = build_medium(shaped, scales, couplings, coherency)
             numbers[cells], modes[cells] = medium.numbers, medium.modes
         else:
-            for grain, rotation in enumerate(imported.frames):
-                inside = cells[imported.grain[cells] == grain]
+            for grain, rotation in enumerate(tags.frames):
+                inside = cells[tags.grain[cells] == grain]
                 medium = build_medium(phase.turned(rotation), scales, couplings, coherency)
                 numbers[inside], modes[inside] = medium.numbers, medium.modes
         regions.append(Region(name, phase, medium.kappa, cells, medium.curved))

@@ -1,87 +1,32 @@
 """A particle ready to be marched: fields, pointwise states, systems and the sizes of the body."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from meshes import INNER, OUTER
-from solver.discretisation.acceptance import Refusal, find_refusal
+from solver.discretisation.acceptance import find_refusal
 from solver.discretisation.assembly import Block, BlockSystem, assemble_number
+from solver.discretisation.body import Body as Body
+from solver.discretisation.body import SurfaceLaw as SurfaceLaw
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.constraints import displacement_conditions, sealed_nodes
 from solver.discretisation.die import box_walls
 from solver.discretisation.forms import Forms, Parameters, make_forms
-from solver.discretisation.media import CAPACITY, Couplings, Media, build_media
+from solver.discretisation.media import CAPACITY, CellTags, Media, build_media
 from solver.discretisation.mesh_import import INTERFACE, ImportedMesh
 from solver.discretisation.points import PointSet
-from solver.discretisation.scales import Scales
+from solver.discretisation.state import Refusal
 from solver.discretisation.unknowns import OUTSIDE, SEALED, Unknowns, make_unknowns
 from solver.fenics import MPI
 from solver.materials.elimination import LocalSolveError
 from solver.materials.mobility import content_factor
-from solver.materials.phase import Phase
 from solver.physics.mechanics import enclosed_volume
 
 import ufl  # isort: skip  (the wheel must be opened first)
 
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class SurfaceLaw:
-    """Charge transfer at the surface, SI.
-
-    Attributes:
-        exchange_current_density: i0 [A/m^2].
-        exchange: `constant` or `concentration`.
-        anodic: alpha_a [1].
-        cathodic: alpha_c [1].
-        contact_fraction: share of the surface that carries current [1].
-        area_specific_resistance: R_a per outer area [ohm m^2].
-        cavity_wetted: whether current passes the cavity wall too.
-    """
-
-    exchange_current_density: float
-    exchange: str = "constant"
-    anodic: float = 0.5
-    cathodic: float = 0.5
-    contact_fraction: float = 1.0
-    area_specific_resistance: float = 0.0
-    cavity_wetted: bool = False
-
-
-@dataclass(frozen=True)
-class Body:
-    """What the particle is made of and how it is loaded; input of `Particle`.
-
-    Attributes:
-        phases: by region name, in crystal axes.
-        scales: reference values.
-        couplings: switches.
-        coherency: factor on the misfit [1].
-        pressure: stack pressure [Pa], > 0 compressive, along z.
-        lateral: pressure across z over the pressure along z [1]; 1 is hydrostatic.
-        die: whether the outer surface, if it is a box, is held by the walls of a rigid die.
-        surface: charge transfer.
-        level: reduced chemical potential that counts as zero [1], keeps round-off small.
-        frame: crystal frame without grains, shape (3, 3), or None.
-        transverse: smear radial grains to transverse isotropy about the first axis.
-    """
-
-    phases: Mapping[str, Phase]
-    scales: Scales
-    couplings: Couplings
-    coherency: float
-    pressure: float
-    surface: SurfaceLaw
-    level: float = 0.0
-    frame: Array | None = None
-    transverse: bool = False
-    lateral: float = 1.0
-    die: bool = False
 
 
 class Particle:
@@ -103,8 +48,10 @@ class Particle:
         """Allocate fields, derive and compile the forms."""
         self.imported, self.body = imported, body
         self.comm: MPI.Comm = imported.mesh.comm
+        present = self.comm.allgather({int(phase) for phase in np.unique(imported.phase)})
+        tags = CellTags(imported.phase, imported.grain, imported.frames, set().union(*present))
         self.media: Media = build_media(
-            imported, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
+            tags, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
         )
         self.unknowns: Unknowns = make_unknowns(imported, self.media)
         self.parameters = Parameters.on(imported.mesh)

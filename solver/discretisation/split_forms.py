@@ -32,15 +32,17 @@ PARALLEL = 1e-12
 """Relative deviation below which two force vectors of a cell count as parallel: round-off."""
 
 
-def split_tangent(particle: Particle, stiffness: PETSc.Mat, with_lithium: bool = True) -> SplitTangent:
-    """The tangent of a particle around its constant stiffness.
+def split_tangent(
+    particle: Particle, stiffness: PETSc.Mat, points: Points, with_lithium: bool = True
+) -> SplitTangent:
+    """The tangent of a particle around what is constant.
 
     Args:
         particle: the particle.
         stiffness: K, see `constant_stiffness`.
+        points: see `assemble_points`.
         with_lithium: whether mu is unknown; else it is held.
     """
-    points = _points(particle, with_lithium)
     if not with_lithium:
         return SplitTangent(particle.blocks[:1], stiffness, points)
     return SplitTangent(particle.blocks, stiffness, points, _balance(particle))
@@ -60,8 +62,8 @@ def _balance(particle: Particle) -> Balance:
     )
 
 
-def _points(particle: Particle, with_lithium: bool) -> Points:
-    """Assemble what never changes."""
+def assemble_points(particle: Particle) -> Points:
+    """What the quadrature points do, whatever the state."""
     n, (displaced, potential) = particle.unknowns, particle.blocks
     space = n.occupancy.function_space
     at, test = ufl.TrialFunction(space), ufl.TestFunction(space)
@@ -78,11 +80,7 @@ def _points(particle: Particle, with_lithium: bool) -> Points:
         pairs = n.swelling.slope.x.array.reshape(-1, 2)[:size]
         return pairs[:, 0], pairs[:, 1]
 
-    shapes = None
-    if with_lithium:
-        trial = ufl.TrialFunction(n.mu.function_space)
-        shapes = _per_weight(trial * test * n.weight * n.dx, potential.conditions, weight)
-    du = ufl.TrialFunction(n.u.function_space)
+    dmu, du = ufl.TrialFunction(n.mu.function_space), ufl.TrialFunction(n.u.function_space)
     found = ratios(particle.media, cells)
     pulls: Array | Sequence[PETSc.Mat] = -np.repeat(found.pull, per_cell) / weight
     if particle.comm.allreduce(int(found.pull_alone)):
@@ -92,13 +90,13 @@ def _points(particle: Particle, with_lithium: bool) -> Points:
             for p in n.pulls
         ]
     stresses: Array | PETSc.Mat = -np.repeat(found.stress, per_cell) / weight
-    if with_lithium and particle.comm.allreduce(int(not found.parallel)):
+    if particle.comm.allreduce(int(not found.parallel)):
         changed = ufl.derivative(particle.forms.sigma, n.u, du)
         hydrostatic = expand_derivatives((changed[0] + changed[1] + changed[2]) / 3.0)
         stresses = _per_weight(hydrostatic * test * n.weight * n.dx, displaced.conditions, weight)
     return Points(
         forces=[Assembled.of(form, displaced.conditions).refill() for form in _forces(particle, at)],
-        shapes=shapes,
+        shapes=_per_weight(dmu * test * n.weight * n.dx, potential.conditions, weight),
         pull=pulls,
         stress=stresses,
         response=lambda: n.response.x.array[:size],

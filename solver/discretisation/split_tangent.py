@@ -29,7 +29,7 @@ class Points:
 
     Attributes:
         forces: D, one matrix per strain that lithium makes, rows u, columns points.
-        shapes: N, rows points, columns mu; None where mu is held.
+        shapes: N, rows points, columns mu.
         pull: what D^T du is multiplied by to give pull . strain, shape (points,); or, where lithium makes no
             force, matrices that give it per strain (rows points, columns u).
         stress: the same for the hydrostatic stress, or the matrix that gives it.
@@ -38,7 +38,7 @@ class Points:
     """
 
     forces: Sequence[PETSc.Mat]
-    shapes: PETSc.Mat | None
+    shapes: PETSc.Mat
     pull: Array | Sequence[PETSc.Mat]
     stress: Array | PETSc.Mat
     response: Callable[[], Array]
@@ -134,9 +134,8 @@ class SplitTangent:
             result[self.size :] = self._lithium(self._balance, drive)
             self._balance.by_potential.matrix.mult(self._mu, self._amount)
             result[self.size :] += self._amount.getArray(readonly=True)
-            if points.shapes is not None:
-                points.shapes.mult(self._mu, at)
-                drive += at.getArray(readonly=True)
+            points.shapes.mult(self._mu, at)
+            drive += at.getArray(readonly=True)
         self._stiffness.mult(self._u, self._force)
         drive *= self._answer
         for force, slope in zip(points.forces, self._slopes, strict=True):
@@ -173,12 +172,9 @@ class SplitTangent:
         return np.asarray(amount.getArray(readonly=True))
 
     def destroy(self) -> None:
-        """Release the matrices that are its own; K belongs to others."""
-        owned = [*self._points.forces, *self._points.pull, self._points.shapes, self._points.stress]
+        """Release the matrices that are its own; the constant ones belong to others."""
         if self._balance is not None:
             b = self._balance
-            parts = (b.by_drive, b.by_stress, b.by_potential, b.at_surface)
-            owned += [part.matrix for part in parts if part is not None]
-        for matrix in owned:
-            if isinstance(matrix, PETSc.Mat):
-                matrix.destroy()
+            for part in (b.by_drive, b.by_stress, b.by_potential, b.at_surface):
+                if part is not None:
+                    part.matrix.destroy()

@@ -11,6 +11,7 @@ from solver.observation.validity import Validity, judge
 from solver.observation.walls import Walls
 from solver.stepping.attempt import Stepper
 from solver.stepping.history import Entry
+from solver.stepping.system import System
 
 
 class Observer:
@@ -70,18 +71,18 @@ class Observer:
         return self.camera.take(fields)
 
 
-def electric_row(stepper: Stepper, entry: Entry) -> dict[str, float]:
+def electric_row(particle: Particle, stepper: Stepper, entry: Entry) -> dict[str, float]:
     """History columns of the cell voltage and its parts; the open-circuit part is the mean of U_surf.
 
     The parts add up to the voltage: U_surf from the surface's chemical potential (stress inside), the
     overpotential of charge transfer, and the ohmic drop.
     """
-    body, p = stepper.particle.body, stepper.particle
+    body = particle.body
     voltage = stepper.voltage(entry.electrode, entry.current)
-    open_circuit = (-p.mean_surface_potential() - body.level) * body.scales.potential
+    open_circuit = (-particle.mean_surface_potential() - body.level) * body.scales.potential
     open_circuit -= stepper.reference_potential
     ohmic = stepper.resistance * entry.current
-    density = entry.current * stepper.current_unit / (p.outer_area * body.scales.area)
+    density = entry.current * stepper.current_unit / (particle.outer_area * body.scales.area)
     return {
         "voltage [V]": voltage,
         "open_circuit_part [V]": open_circuit,
@@ -91,11 +92,10 @@ def electric_row(stepper: Stepper, entry: Entry) -> dict[str, float]:
     }
 
 
-def lithium_balance(stepper: Stepper, entry: Entry) -> float:
+def lithium_balance(system: System, entry: Entry) -> float:
     """|change of lithium + charge passed| over the larger of start content and charge, whole run [1]."""
-    p = stepper.particle
-    if p.sites == 0.0:
+    if system.sites == 0.0:
         return 0.0
-    change = p.lithium() - stepper.lithium_at_start
-    scale = max(stepper.lithium_at_start, abs(entry.charge))
+    change = system.lithium() - system.lithium_at_start
+    scale = max(system.lithium_at_start, abs(entry.charge))
     return abs(change + entry.charge) / scale if scale > 0.0 else 0.0

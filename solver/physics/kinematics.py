@@ -10,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 import ufl
 
-AXIS_TOLERANCE: Final = 1e-12
-"""A point counts as lying on the axis or in the centre below this radius, in units of the particle size."""
+from solver.physics.axis import AXIS_TOLERANCE
 
 VECTOR_AXES: Final = {
     "spherical": (0,),

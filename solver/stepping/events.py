@@ -1,18 +1,25 @@
 """Events in time: named limits, and the surface running empty or full, located within an increment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
-from scipy.optimize import brentq
 
-from solver.discretisation.particle import SurfaceLaw
+from solver.discretisation.body import SurfaceLaw
 from solver.materials.mobility import FLOOR
 from solver.protocol.drive import Drive
 from solver.protocol.ending import Ending, Observation, first_met
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.history import History
 from solver.stepping.locate import locate
+
+MOST_CORRECTIONS: Final = 50
+"""Of an overpotential; eight are the most over ranges far wider than any case's."""
+
+ROUND_OFF: Final = 1e-14
+"""Relative correction of an overpotential that passes for none."""
 
 FIT: Final = 1e-6
 """How closely the current at a located voltage must be the step's own, relative."""
@@ -155,20 +162,20 @@ class _Trials:
 
 def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     """Limits that any current meets: a host's surface cannot be emptier or fuller than its floor."""
-    p = stepper.particle
+    system = stepper.system
     current = drive.current or 0.0
-    hosts = [r.phase.host for r in p.media.regions if r.phase.host.holds_lithium]
+    hosts: Sequence[Any] = system.hosts
     endings = []
     if any(not host.bounded for host in hosts):
         endings.append(Ending("surface", 1.0, 1.0, "surface_saturated"))
     if current == 0.0 or not hosts:
         return endings
     at = FLOOR if current > 0.0 else 1.0 - FLOOR
-    potentials = [-float(host.potential(np.array(at))) for host in hosts if host.bounded or current > 0.0]
+    potentials = [-_potential(host, at) for host in hosts if host.bounded or current > 0.0]
     if not potentials:
         return endings
-    strength = abs(current) / stepper.current_unit / (float(p.parameters.exchange.value) * p.contact_area)
-    kinetic = _overpotential(strength, p.body.surface, charging=current > 0.0)
+    strength = abs(current) / stepper.current_unit / (system.exchange * system.contact_area)
+    kinetic = _overpotential(strength, system.body.surface, charging=current > 0.0)
     if current > 0.0:
         limit = stepper.voltage(max(potentials) + kinetic, current / stepper.current_unit)
         endings.append(Ending("voltage", limit, 1.0, "surface_depleted"))
@@ -178,13 +185,26 @@ def _surface_endings(stepper: Stepper, drive: Drive) -> list[Ending]:
     return endings
 
 
+@lru_cache(maxsize=1024)
+def _potential(host: Any, occupancy: float) -> float:
+    """Reduced potential of a host at an occupancy; a search that every step, and every like case, repeats."""
+    return float(host.potential(np.array(occupancy)))
+
+
 def _overpotential(strength: float, law: SurfaceLaw, *, charging: bool) -> float:
     """Size of the reduced overpotential that an empty or full surface needs for a current over i0 [1]."""
     along, against = (law.anodic, law.cathodic) if charging else (law.cathodic, law.anodic)
     if law.exchange == "concentration":
         strength /= 2.0 * np.sqrt(FLOOR)
 
-    def missing(eta: float) -> float:
-        return float(np.exp(along * eta) - np.exp(-against * eta) - strength)
-
-    return float(brentq(missing, 0.0, np.log1p(strength) / along + 1e-9, xtol=1e-12))
+    # The law reads along eta = log(strength + exp(-against eta)); its two sides differ by a concave function
+    # of eta that rises, on which Newton's method climbs from zero to the root and never passes it.
+    eta = 0.0
+    for _ in range(MOST_CORRECTIONS):
+        rest = strength + np.expm1(-against * eta)
+        slope = along + against * np.exp(-against * eta) / (1.0 + rest)
+        correction = float((np.log1p(rest) - along * eta) / slope)
+        eta += correction
+        if correction <= ROUND_OFF * eta:
+            break
+    return eta

@@ -2,28 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-import numpy.typing as npt
-
-from solver.discretisation.particle import Particle
-
-Array = npt.NDArray[np.float64]
+from solver.discretisation.state import State
+from solver.stepping.system import System
 
 DEPTH = 3
 """States kept: the newest and the two that the error estimate needs."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One accepted state, this rank's part; everything reduced but the time.
+class Entry(State):
+    """One accepted state with its account; everything reduced but the time.
 
     Attributes:
         time: [s].
-        occupancy: theta at the quadrature points of the owned cells.
-        displacement: degrees of freedom of u, ghosts included.
-        potential: degrees of freedom of mu, ghosts included.
-        electrode: reduced electrode potential.
-        axial: axial strain.
         charge: anodic charge passed since the start of the run, with the scheme's own weights.
         current: total anodic current at this time.
         increment: length of the increment that led here [s], 0 at the start.
@@ -31,11 +22,6 @@ class Entry:
     """
 
     time: float
-    occupancy: Array
-    displacement: Array
-    potential: Array
-    electrode: float
-    axial: float
     charge: float
     current: float
     increment: float = 0.0
@@ -72,25 +58,24 @@ class History:
         return [entry for entry in self.entries if entry.settled]
 
 
-def capture(
-    particle: Particle,
-    time: float,
-    electrode: float,
-    axial: float,
-    charge: float,
-    current: float,
-    increment: float = 0.0,
-) -> Entry:
-    """Copy the particle's present state into an entry."""
-    n = particle.unknowns
-    size = particle.imported.owned_cells * len(particle.volume_points.points)
+def capture(system: System, time: float, charge: float, current: float, increment: float = 0.0) -> Entry:
+    """Copy the system's present state into an entry.
+
+    Args:
+        system: the discretised particle.
+        time: [s].
+        charge: anodic charge passed since the start of the run, reduced.
+        current: total anodic current, reduced.
+        increment: length of the increment that led here [s].
+    """
+    state = system.read()
     return Entry(
+        occupancy=state.occupancy,
+        displacement=state.displacement,
+        potential=state.potential,
+        electrode=state.electrode,
+        axial=state.axial,
         time=time,
-        occupancy=n.occupancy.x.array[:size].copy(),
-        displacement=n.u.x.array.copy(),
-        potential=n.mu.x.array.copy(),
-        electrode=electrode,
-        axial=axial,
         charge=charge,
         current=current,
         increment=increment,

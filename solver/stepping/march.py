@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from solver.discretisation.acceptance import Refusal
+from solver.discretisation.state import Refusal
 from solver.protocol.drive import CurrentUnits, Drive, drive_of
 from solver.protocol.ending import Ending, Observation, endings_of
 from solver.stepping.attempt import Attempt, Stepper
@@ -102,8 +102,8 @@ class March:
             charge=(history.last.charge - begin.charge) * self.stepper.current_unit,
             detail=detail,
         )
-        self.stepper.restore(history.last)
-        self.stepper.particle.update()
+        self.stepper.system.write(history.last)
+        self.stepper.system.update()
         self.recorder.step_ended(outcome, history.last, self.stepper.observe(history.last))
         return outcome
 

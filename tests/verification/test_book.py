@@ -8,10 +8,11 @@ import pytest
 from benchmarks.verification.book import in_own_process
 from benchmarks.verification.computing import Computed, complaints, compute, read, save
 from benchmarks.verification.contents import load, names
+from benchmarks.verification.headlines import headlines
 from benchmarks.verification.page import Findings, Line, Panel
 from benchmarks.verification.writing import write_index, write_page
 
-ONE_RANK = [name for name in names() if not name.startswith("parallel/")]
+ONE_RANK = [name for name in names() if not load(name).starts_ranks]
 
 
 @pytest.mark.parametrize("name", ONE_RANK)
@@ -27,6 +28,12 @@ def test_short_form_holds(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(set(names()) - set(ONE_RANK)))
 def test_short_form_on_ranks_holds(name: str, tmp_path: Path) -> None:
     assert not complaints(in_own_process(name, True, tmp_path))
+
+
+def test_a_page_that_starts_ranks_has_no_headline() -> None:
+    others = sorted(set(names()) - set(ONE_RANK))
+    assert others == ["parallel/ranks"]
+    assert headlines([*others, "mechanics/uniform_body"]).keys() == {"mechanics/uniform_body"}
 
 
 def made_up(error: float = 1e-4, order: float = 2.0) -> Computed:

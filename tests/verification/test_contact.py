@@ -5,9 +5,10 @@ import pytest
 
 from benchmarks.verification.setups import hand_made
 from meshes import OUTER
+from solver.discretisation.body import Body
 from solver.discretisation.contact import Contact, closed_facets
 from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle
+from solver.discretisation.particle import Particle
 from solver.fenics import MPI
 
 

@@ -10,12 +10,13 @@ from scipy.spatial.transform import Rotation
 from benchmarks.verification.pages.mechanics.bicrystal import halves
 from benchmarks.verification.setups import hand_made
 from solver.constants import GAS_CONSTANT
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.stopwatch import Stopwatch
 from solver.materials import elasticity, expansion
 from solver.materials.hosts import InertHost
 from solver.materials.phase import Phase
 from solver.observation.interior import Interior
-from solver.stepping.equilibrium import Mechanics, equilibrate
 
 Array = npt.NDArray[np.float64]
 

@@ -5,13 +5,14 @@ import pytest
 
 from benchmarks.verification.setups import hand_made
 from solver.discretisation.die import box_walls
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Particle
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials import elasticity
 from solver.observation.interior import Interior
-from solver.stepping.equilibrium import Mechanics, equilibrate
 
 PRESSURE = 4.1e8
 CUBIC = elasticity.cubic(231e9, 119e9, 47e9)

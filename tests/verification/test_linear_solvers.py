@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from benchmarks.verification.setups import hand_made
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.krylov import KrylovSolver
 from solver.discretisation.linear import (
@@ -19,8 +20,8 @@ from solver.discretisation.linear import (
     choose,
 )
 from solver.discretisation.media import Couplings
-from solver.discretisation.particle import Particle, SurfaceLaw
-from solver.discretisation.split_forms import split_tangent
+from solver.discretisation.particle import Particle
+from solver.discretisation.split_forms import assemble_points, split_tangent
 from solver.discretisation.stiffness import constant_stiffness, elastic_levels
 
 from .test_tabulated_expansion import curved_particle
@@ -94,7 +95,7 @@ def test_the_split_tangent_is_the_assembled_one(dimension: str, kind: str) -> No
     hand_made.randomise(body, 5, size=1e-3)
     body.parameters.increment.value = 40.0
     body.update()
-    whole, split = body.tangent(), split_tangent(body, constant_stiffness(body))
+    whole, split = body.tangent(), split_tangent(body, constant_stiffness(body), assemble_points(body))
     whole.assemble()
     split.assemble()
     x = np.random.default_rng(3).normal(size=split.owned) * free(body)
@@ -119,7 +120,7 @@ def test_krylov_equals_direct(dimension: str, factorise: bool, scalars: int) -> 
     body = BODIES["isotropic"](dimension)
     direct = DirectSolver(body.comm, body.imported.mesh.topology.dim)
     krylov = KrylovSolver(body.comm, elastic_block(body, factorise), rtol=1e-10)
-    whole, split = body.tangent(), split_tangent(body, constant_stiffness(body))
+    whole, split = body.tangent(), split_tangent(body, constant_stiffness(body), assemble_points(body))
     rng, worst = np.random.default_rng(4), 0
     for seed, increment in ((1, 0.5), (2, 40.0), (3, 4000.0)):
         hand_made.randomise(body, seed, size=1e-3)
@@ -148,7 +149,7 @@ def test_krylov_equals_direct(dimension: str, factorise: bool, scalars: int) -> 
 def test_factors_of_the_potential_last_while_they_are_good() -> None:
     body = BODIES["isotropic"]("3d")
     krylov = KrylovSolver(body.comm, elastic_block(body, False))
-    split = split_tangent(body, constant_stiffness(body))
+    split = split_tangent(body, constant_stiffness(body), assemble_points(body))
     hand_made.randomise(body, 1, size=1e-3)
     right = np.random.default_rng(1).normal(size=split.owned) * free(body)
     made = []
@@ -168,7 +169,10 @@ def test_the_start_is_solved_behind_multigrid_too() -> None:
     body.update()
     elastic = elastic_block(body, False)
     direct, behind = DirectSolver(body.comm, 3), KrylovSolver(body.comm, elastic, rtol=1e-10)
-    whole, split = body.elastic_tangent(), split_tangent(body, elastic.stiffness, with_lithium=False)
+    whole, split = (
+        body.elastic_tangent(),
+        split_tangent(body, elastic.stiffness, assemble_points(body), with_lithium=False),
+    )
     for linear, tangent in ((direct, whole), (behind, split)):
         tangent.assemble()
         linear.prepare(tangent)
@@ -188,7 +192,7 @@ def test_multigrid_takes_no_more_iterations_on_a_finer_mesh() -> None:
         body.update()
         elastic = elastic_block(body, False)
         krylov = KrylovSolver(body.comm, elastic, rtol=1e-8)
-        split = split_tangent(body, elastic.stiffness, with_lithium=False)
+        split = split_tangent(body, elastic.stiffness, assemble_points(body), with_lithium=False)
         split.assemble()
         krylov.prepare(split)
         right = np.random.default_rng(2).normal(size=split.owned) * free(body)[: split.owned]
@@ -213,7 +217,9 @@ def test_what_cannot_be_solved_is_said(kind: str) -> None:
     hand_made.randomise(body, 1)
     body.update()
     elastic = elastic_block(body, True)
-    system = body.tangent() if kind == "direct" else split_tangent(body, elastic.stiffness)
+    system = (
+        body.tangent() if kind == "direct" else split_tangent(body, elastic.stiffness, assemble_points(body))
+    )
     linear = DirectSolver(body.comm, 1) if kind == "direct" else KrylovSolver(body.comm, elastic)
     system.assemble()
     linear.prepare(system)
@@ -228,7 +234,7 @@ def test_scalars_that_mean_nothing_are_said() -> None:
     hand_made.randomise(body, 1)
     body.update()
     elastic = elastic_block(body, True)
-    system = split_tangent(body, elastic.stiffness)
+    system = split_tangent(body, elastic.stiffness, assemble_points(body))
     krylov = KrylovSolver(body.comm, elastic)
     system.assemble()
     krylov.prepare(system)
@@ -242,7 +248,10 @@ def test_a_solver_that_is_dropped_frees_its_factors() -> None:
     hand_made.randomise(body, 1, size=1e-3)
     body.update()
     elastic = elastic_block(body, True)
-    krylov, system = KrylovSolver(body.comm, elastic), split_tangent(body, elastic.stiffness)
+    krylov, system = (
+        KrylovSolver(body.comm, elastic),
+        split_tangent(body, elastic.stiffness, assemble_points(body)),
+    )
     system.assemble()
     krylov.prepare(system)
     krylov.solve(np.ones(system.owned), np.zeros(0), border(0, system.owned))

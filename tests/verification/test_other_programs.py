@@ -8,7 +8,7 @@ from typing import Any, Never
 import numpy as np
 import pytest
 
-from benchmarks.verification.page import Workbench
+from benchmarks.verification.page import Dimension, Workbench
 from benchmarks.verification.pages.programs import ngsolve_elasticity, pybamm_particle, scikit_fem_misfit
 from benchmarks.verification.setups import elastic, hand_made, in_ngsolve, in_pybamm, in_scikit_fem
 
@@ -41,9 +41,12 @@ def test_ngsolve_sees_what_differs(tmp_path: Any, cut_off: None) -> None:
         mine.off(in_ngsolve.solve(replace(body, mesh=hand_made.box("3d", 2))))
 
 
-def test_scikit_fem_sees_what_differs(tmp_path: Any, cut_off: None) -> None:
+@pytest.mark.parametrize(("dimension", "size"), [("axisymmetric", 1e-6), ("spherical", 1e-7)])
+def test_scikit_fem_sees_what_differs(
+    dimension: Dimension, size: float, tmp_path: Any, cut_off: None
+) -> None:
     page = scikit_fem_misfit
-    run = page.run(Workbench(tmp_path, short=True), "axisymmetric", "soft core", 1e-6)
+    run = page.run(Workbench(tmp_path, short=True), dimension, "soft core", size)
     told, core = in_scikit_fem.written(run), run.mean_stress("layered")
     assert page.solve(told, "soft core").means["layered"] == pytest.approx(core, rel=1e-11)
     soft, stiff = page.PAIRS["soft core"]

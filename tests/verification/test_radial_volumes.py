@@ -11,6 +11,8 @@ from benchmarks.verification.exact import diffusion_series as series
 from benchmarks.verification.exact.charge_transfer import Electrode
 from benchmarks.verification.exact.radial_volumes import Layer, RadialVolumes
 from benchmarks.verification.exact.sites import Sites
+from benchmarks.verification.exact.swollen_cylinders import swollen_cylinders
+from benchmarks.verification.page import Dimension
 from benchmarks.verification.setups import twins
 
 TEMPERATURE = 297.0
@@ -86,8 +88,28 @@ def test_stress_of_a_misfitting_shell_under_pressure_is_lames() -> None:
     assert program.stress(shell, levels[1], shell.reference) == pytest.approx(wanted.shell, rel=1e-10)
 
 
-def test_volume_mean_of_stress_is_minus_the_pressure() -> None:
-    program = twins.COATED.volumes()
+@pytest.mark.parametrize("dimension", ["generalised_plane_strain", "plane_strain"])
+def test_stress_of_a_misfitting_swollen_shell_of_a_cylinder(dimension: Dimension) -> None:
+    """Uniform strains: the solution of two cylinders, by another route."""
+    program = twins.COATED.volumes(dimension)
+    core, shell = twins.COATED.layers
+    means = np.array([0.83, 0.41])
+    levels = program.level(means)
+    strains = [float(layer.strain(mean)) for layer, mean in zip((core, shell), means, strict=True)]
+    wanted = swollen_cylinders(
+        (core.solid, shell.solid),
+        core.outer / shell.outer,
+        ((strains[0], strains[0]), (strains[1], strains[1])),
+        twins.COATED.pressure,
+        dimension == "generalised_plane_strain",
+    )
+    assert program.stress(core, levels[0], means[0]) == pytest.approx(wanted.core, rel=1e-11)
+    assert program.stress(shell, levels[1], means[1]) == pytest.approx(wanted.shell, rel=1e-11)
+
+
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
+def test_volume_mean_of_stress_is_minus_the_pressure(dimension: Dimension) -> None:
+    program = twins.COATED.volumes(dimension)
     state = np.concatenate([np.linspace(0.9, 0.6, 200), np.linspace(0.5, 0.2, 200), [0.0, 0.0]])
     for part, k in zip(program.slices, (-2, -1), strict=True):
         state[k] = state[part] @ program.content[part] / np.sum(program.content[part])
@@ -114,13 +136,14 @@ def test_stress_of_a_profile(shape: str, mean: float) -> None:
     assert stress == pytest.approx((radial + 2.0 * hoop) / 3.0 + mean * axial / 3.0, rel=1e-12)
 
 
-def test_two_layers_of_one_material_are_one() -> None:
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain", "plane_strain"])
+def test_two_layers_of_one_material_are_one(dimension: Dimension) -> None:
     whole = twins.PLAIN
     halves = replace(whole, layers=(replace(twins.CORE, outer=1.9e-6), twins.CORE))
     moments = [0.0, 500.0, 4000.0]
     one, two = (
-        twin.volumes(cells=300).march(twin.volumes(cells=300).uniform(0.9), moments, current=0.3)
-        for twin in (whole, halves)
+        program.march(program.uniform(0.9), moments, current=0.3)
+        for program in (twin.volumes(dimension, cells=300) for twin in (whole, halves))
     )
     assert two.voltage[1:] == pytest.approx(one.voltage[1:], abs=2e-6)
 

@@ -14,9 +14,9 @@ Runner = Callable[[Any], Run]
 
 @pytest.mark.parametrize("law", page.LAWS, ids=lambda law: law.words)
 def test_slowest_rate(run: Runner, law: page.Law) -> None:
-    wanted = page.wanted("spherical", law)
-    found = run(page.relaxing("spherical", law, wanted, page.QUICK, page.QUICK.finest))
-    rate, _ = page.rate_of(found, wanted, page.QUICK)
+    wanted, fineness = page.wanted("spherical", law), page.SHORT["spherical"]
+    found = run(page.relaxing("spherical", law, wanted, fineness, fineness.finest))
+    rate, _ = page.rate_of(found, wanted, fineness)
     assert relative(rate, wanted) < 2e-3
 
 

@@ -10,9 +10,10 @@ from benchmarks.verification.setups import hand_made
 from benchmarks.verification.setups.hand_made import LAYERED_HOST, material
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_expression, compile_form
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.stopwatch import Stopwatch
 from solver.materials import elasticity, expansion
-from solver.stepping.equilibrium import Mechanics, equilibrate
 
 SHIFT, TURN = np.random.default_rng(21).uniform(-0.7, 0.7, (2, 3))
 

@@ -13,10 +13,11 @@ from benchmarks.verification.setups import cases, curved_crystals, hand_made, ta
 from benchmarks.verification.setups.running import run_case
 from solver.cli import main
 from solver.discretisation.assembly import assemble_rows
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
 from solver.discretisation.media import Couplings
-from solver.discretisation.particle import Particle, SurfaceLaw
+from solver.discretisation.particle import Particle
 
 STEPS = 4e-4 * 0.5 ** np.arange(5)
 """Small enough that no point passes a row of the table, where the curvature jumps."""

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from benchmarks.verification.setups import hand_made, hand_stepped, manufactured
+from solver.discretisation.equilibrium import equilibrate
 from solver.discretisation.stopwatch import Stopwatch
 from solver.protocol.drive import Drive
-from solver.stepping.attempt import Attempt
-from solver.stepping.equilibrium import equilibrate
+from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.history import Entry, History, capture
 
 
@@ -25,14 +25,14 @@ def test_a_coupled_charge_converges_to_second_order(dimension: str) -> None:
             hand_made.coupled_phases(),
             pressure=3e8,
         )
-        stepper = hand_stepped.stepper_of(body)
-        result = equilibrate(body, stepper.mechanics, potential=0.5, occupancy=None, watch=Stopwatch())
+        system = hand_stepped.system_of(body)
+        result = equilibrate(body, system.mechanics, potential=0.5, occupancy=None, watch=Stopwatch())
         assert result.converged
-        stepper.electrode.set(-0.5)
+        system.set_electrode(-0.5)
         body.update()
-        size = 0.25 * body.sites / hand_stepped.END * stepper.current_unit
+        size = 0.25 * body.sites / hand_stepped.END * body.body.scales.charge
         last = hand_stepped.march(
-            stepper,
+            system,
             hand_stepped.grid(refinement),
             lambda t: Drive(current=size * np.sin(np.pi * t / hand_stepped.END / 2) ** 2),
         )
@@ -50,12 +50,13 @@ def test_a_coupled_charge_converges_to_second_order(dimension: str) -> None:
 
 def test_newton_starts_between_the_states_already_tried() -> None:
     body = hand_made.particle(hand_made.box("spherical", 6), hand_made.coupled_phases(), pressure=3e8)
-    stepper = hand_stepped.stepper_of(body)
-    assert equilibrate(body, stepper.mechanics, potential=0.5, occupancy=None, watch=Stopwatch()).converged
-    stepper.electrode.set(-0.5)
+    system = hand_stepped.system_of(body)
+    assert equilibrate(body, system.mechanics, potential=0.5, occupancy=None, watch=Stopwatch()).converged
+    system.set_electrode(-0.5)
     body.update()
-    stepper.lithium_at_start = body.lithium()
-    history = History([capture(body, 0.0, stepper.electrode.get(), stepper.mechanics.axial, 0.0, 0.0)])
+    system.lithium_at_start = body.lithium()
+    stepper = Stepper(system, 0.0)
+    history = History([capture(system, 0.0, 0.0, 0.0)])
     drive = Drive(current=0.1 * body.sites / hand_stepped.END * stepper.current_unit)
 
     def tried(increment: float, *entries: Entry) -> Attempt:

@@ -6,10 +6,10 @@ import numpy.typing as npt
 from meshes import OUTER
 from solver.discretisation.assembly import assemble_number
 from solver.discretisation.compiled import compile_form
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import ACTIVATION, CAPACITY, DIFFUSIVITY, FIXED_EIGENSTRAIN, SWELLING
 from solver.discretisation.particle import Particle
 from solver.materials.hosts import MsmrHost
-from solver.stepping.equilibrium import Mechanics
 
 import ufl  # isort: skip  (the wheel must be opened first)
 from dolfinx import fem  # isort: skip

@@ -1,13 +1,8 @@
 """Another program for balls and long cylinders: finite volumes along the radius.
 
 It shares nothing with the simulator: occupancy lives in cells instead of a potential at nodes, stress is
-eliminated by its closed form instead of being solved for, and `scipy.integrate.solve_ivp` (BDF of variable
-order) marches in time. With e the stress-free strain, the hydrostatic stress of a concentric layer is
-
-    sigma_h = 3 K A - 2 E/(3 (1 - nu)) e(r)
-
-with one constant A a layer, which follows from the layers' mean strains (Timoshenko and Goodier 1970,
-sections 151 and 152, alpha T replaced by e). So a cell feels its neighbours and the means alone. Between
+eliminated by its closed form (`layered_stress`) instead of being solved for, and `scipy.integrate.solve_ivp`
+(BDF of variable order) marches in time. So a cell feels its neighbours and the layers' means alone. Between
 centres of cells, lithium flows by the difference of mu over the sum of both half-cells' resistances. All SI;
 anodic currents are positive and take lithium out.
 """
@@ -23,12 +18,10 @@ from scipy.sparse import lil_matrix
 
 from benchmarks.verification.exact.charge_transfer import Electrode
 from benchmarks.verification.exact.closed_forms import FARADAY, GAS_CONSTANT, Solid
+from benchmarks.verification.exact.layered_stress import POWERS, LayeredStress
 from benchmarks.verification.exact.sites import Sites
 
 Array = npt.NDArray[np.float64]
-
-SHAPES = {"ball": 2, "free cylinder": 1, "held cylinder": 1}
-"""Power of r in the measure; a free cylinder chooses its length, a held one keeps it."""
 
 GRADING = 0.2
 """Size of the outermost cell over the mean one."""
@@ -95,9 +88,8 @@ class RadialVolumes:
         pressure: float = 0.0,
         cells: int = 200,
     ) -> None:
-        """Cut each layer into cells that become finer outwards; several layers need a ball."""
+        """Cut each layer into cells that become finer outwards; `shape` as in `layered_stress`."""
         self.layers, self.electrode, self.temperature = layers, electrode, temperature
-        self.shape, self.pressure, self.power = shape, pressure, SHAPES[shape]
         s = np.linspace(1.0, 0.0, cells + 1)
         spread = 1.0 - (GRADING * s + (1.0 - GRADING) * s**2)
         inner = [0.0, *(layer.outer for layer in layers[:-1])]
@@ -105,46 +97,18 @@ class RadialVolumes:
         edges = [a + (layer.outer - a) * spread for a, layer in pairs]
         self.width = np.concatenate([np.diff(e) for e in edges])
         faces = np.concatenate([[0.0], *(e[1:] for e in edges)])
-        n = self.power + 1
+        n = POWERS[shape]
         self.content = np.diff(faces**n) / n
-        self.area = faces**self.power
+        self.area = faces ** (n - 1)
         self.slices = [slice(k * cells, (k + 1) * cells) for k in range(len(layers))]
         self.sizes = np.array([np.sum(self.content[s]) for s in self.slices])
-        self._balance = np.linalg.inv(self._conditions()) if shape == "ball" else np.zeros((0, 0))
+        solids, radii = [layer.solid for layer in layers], [layer.outer for layer in layers]
+        self.elastic = LayeredStress(solids, radii, shape, pressure)
 
-    def _conditions(self) -> Array:
-        """Equations of A and B of every layer of a ball: no B in the middle, joints, outer wall."""
-        number = len(self.layers)
-        rows = np.zeros((2 * number, 2 * number))
-        rows[0, 1] = 1.0
-        for k, layer in enumerate(self.layers):
-            r, solid = layer.outer, layer.solid
-            rows[2 * k + 1, 2 * k : 2 * k + 2] = 3.0 * solid.bulk, -4.0 * solid.shear / r**3
-            if k + 1 < number:
-                beyond = self.layers[k + 1].solid
-                rows[2 * k + 1, 2 * k + 2 : 2 * k + 4] = -3.0 * beyond.bulk, 4.0 * beyond.shear / r**3
-                rows[2 * k + 2, 2 * k : 2 * k + 4] = r, 1.0 / r**2, -r, -1.0 / r**2
-        return rows
-
-    def level(self, means: Array) -> list[float]:
-        """3 K A of every layer [Pa] from the mean occupancies."""
-        strains = [float(layer.strain(mean)) for layer, mean in zip(self.layers, means, strict=True)]
-        if self.shape != "ball":
-            solid, strain = self.layers[0].solid, strains[0]
-            local = 2.0 * solid.young / (3.0 * (1.0 - solid.poisson)) * strain
-            if self.shape == "free cylinder":
-                return [local - self.pressure]
-            return [local - (2.0 * (1.0 + solid.poisson) * self.pressure + solid.young * strain) / 3.0]
-        number = len(self.layers)
-        right = np.zeros(2 * number)
-        right[-1] = -self.pressure
-        for k, (layer, strain) in enumerate(zip(self.layers, strains, strict=True)):
-            r, solid, amount = layer.outer, layer.solid, strain * self.sizes[k]
-            right[2 * k + 1] += 2.0 * solid.young / (1.0 - solid.poisson) * amount / r**3
-            if k + 1 < number:
-                right[2 * k + 2] -= (1.0 + solid.poisson) / (1.0 - solid.poisson) * amount / r**2
-        constants = self._balance @ right
-        return [3.0 * layer.solid.bulk * constants[2 * k] for k, layer in enumerate(self.layers)]
+    def level(self, means: Array) -> Array:
+        """Hydrostatic stress [Pa] of each layer but for the part of its own strain, from mean occupancies."""
+        pairs = zip(self.layers, means, strict=True)
+        return self.elastic.levels(np.array([layer.strain(mean) for layer, mean in pairs]))
 
     def stress(self, layer: Layer, level: float, theta: Array) -> Array:
         """Hydrostatic stress [Pa] in a layer."""

@@ -7,14 +7,15 @@ import numpy as np
 
 from benchmarks.verification.exact.free_energy import Account
 from benchmarks.verification.setups import hand_made
+from solver.discretisation.form_system import FormSystem
 from solver.discretisation.linear import DirectSolver
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import Couplings
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.protocol.drive import Drive
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.control import StepControl
-from solver.stepping.equilibrium import Mechanics
 from solver.stepping.history import History, capture
 
 MODES, AMPLITUDE = 9, 4.0
@@ -73,7 +74,8 @@ class Closed:
         self.body.parameters.exchange.value = 1e-12  # nothing passes; the electrode's potential stays defined
         mechanics = Mechanics(self.body)
         linear = DirectSolver(self.body.comm, self.body.imported.mesh.topology.dim)
-        self.stepper = Stepper(self.body, mechanics, linear, 0.0, Stopwatch())
+        self.system = FormSystem(self.body, mechanics, linear, Stopwatch())
+        self.stepper = Stepper(self.system, 0.0)
         self.account = Account(self.body, mechanics, pressure)
         self.history = History()
         self.refused = 0
@@ -82,8 +84,8 @@ class Closed:
         """Start from a random potential, smooth or rough; None is a fixed smooth one."""
         n = self.body.unknowns
         n.u.x.array[:] = 0.0
-        self.stepper.mechanics.set_axial(0.0)
-        self.stepper.electrode.set(0.0)
+        self.system.mechanics.set_axial(0.0)
+        self.system.set_electrode(0.0)
         if seed is None:
             n.mu.interpolate(lambda x: 3.0 * np.cos(4.0 * x[0]) + 1.5 * np.sin(3.0 * x[1] + x[0]))
         else:
@@ -93,8 +95,8 @@ class Closed:
                 lambda x: sum(a * np.cos(k * np.pi * x[0]) for k, a in enumerate(sizes)) + 0.0 * x[0]
             )
         self.body.update()
-        self.stepper.lithium_at_start = self.body.lithium()
-        self.history = History([capture(self.body, 0.0, 0.0, 0.0, charge=0.0, current=0.0)])
+        self.system.lithium_at_start = self.system.lithium()
+        self.history = History([capture(self.system, 0.0, charge=0.0, current=0.0)])
 
     def settle(self) -> None:
         """Let mechanics come to rest before lithium moves."""

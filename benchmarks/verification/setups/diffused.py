@@ -98,7 +98,8 @@ class Study:
     Attributes:
         law: row of the index, of the concentration.
         units: what errors of concentration [mol/m^3] and stress [Pa] are divided by.
-        allowed: errors that pass, over the square of the cell size: concentration, stress.
+        allowed: errors that pass, over the square of the cell size: concentration and stress over the body,
+            hoop stress at the surface.
         solve: runs a dimension on cells of a size [R].
         wanted: exact fields of a dimension at r/R.
         cavity: radius of the cavity [R].
@@ -106,7 +107,7 @@ class Study:
 
     law: str
     units: tuple[float, float]
-    allowed: tuple[float, float]
+    allowed: tuple[float, float, float]
     solve: Callable[[Dimension, float], Run]
     wanted: Callable[[Dimension, Array | float], Wanted]
     cavity: float = 0.0
@@ -133,7 +134,7 @@ class Study:
                 found.compare(
                     law, dimension, f"{name}, error over the body [1]", row[-1], 0.0, limit, scale=1.0
                 )
-            hoop = float(self.wanted(dimension, 1.0).hoop)
+            hoop, limit = float(self.wanted(dimension, 1.0).hoop), self.allowed[2] * sizes[-1] ** 2
             surface = run.point("surface", "hoop_stress_Pa")
             found.compare(
                 STRESS, dimension, "hoop stress, surface [Pa]", surface, hoop, limit, scale=self.units[1]

@@ -9,10 +9,11 @@ from scipy.spatial.transform import Rotation
 
 from meshes import INNER, LAYERED, OUTER, ROCK_SALT, SYM_X, SYM_Y, SYM_Z, TaggedMesh
 from meshes.tagged_mesh import MeshReport
+from solver.discretisation.body import Body, SurfaceLaw
 from solver.discretisation.contact import Contact
 from solver.discretisation.media import Couplings
 from solver.discretisation.mesh_import import import_mesh
-from solver.discretisation.particle import Body, Particle, SurfaceLaw
+from solver.discretisation.particle import Particle
 from solver.discretisation.scales import Scales
 from solver.fenics import MPI
 from solver.materials import elasticity, expansion

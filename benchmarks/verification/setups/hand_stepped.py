@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.strong_form import Setting
+from solver.discretisation.form_system import FormSystem
 from solver.discretisation.linear import DirectSolver
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.stopwatch import Stopwatch
 from solver.protocol.drive import Drive
 from solver.stepping.attempt import Stepper
-from solver.stepping.equilibrium import Mechanics
 from solver.stepping.history import Entry, History, capture
 
 import ufl  # isort: skip  (the wheel must be opened first)
@@ -34,19 +35,19 @@ def grid(refinement: int) -> npt.NDArray[np.float64]:
     return np.repeat(one, refinement) / refinement * END / one.sum()
 
 
-def stepper_of(body: Any) -> Stepper:
-    """A stepper behind LU."""
+def system_of(body: Any) -> FormSystem:
+    """The equations of a body behind LU."""
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    return Stepper(body, Mechanics(body), linear, 0.0, Stopwatch())
+    return FormSystem(body, Mechanics(body), linear, Stopwatch())
 
 
 def march(
-    stepper: Stepper, increments: npt.NDArray[np.float64], drive: Callable[[float], Drive], at: Any = None
+    system: FormSystem, increments: npt.NDArray[np.float64], drive: Callable[[float], Drive], at: Any = None
 ) -> Entry:
     """Accept one increment after another from the present state; gives the last entry.
 
     Args:
-        stepper: holds the state.
+        system: holds the state.
         increments: [s].
         drive: control at the end of an increment [s].
         at: a constant of the forms that is set to that time.
@@ -54,10 +55,9 @@ def march(
     Raises:
         ArithmeticError: an increment did not converge.
     """
-    body = stepper.particle
-    electrode = stepper.electrode.get()
-    history = History([capture(body, 0.0, electrode, stepper.mechanics.axial, charge=0.0, current=0.0)])
-    stepper.lithium_at_start = body.lithium()
+    stepper = Stepper(system, 0.0)
+    history = History([capture(system, 0.0, charge=0.0, current=0.0)])
+    system.lithium_at_start = system.lithium()
     for increment in increments:
         time = history.last.time + increment
         if at is not None:
@@ -104,20 +104,20 @@ def manufactured_in_time(dimension: str, refinement: int) -> dict[str, float]:
     manufactured.use(body, lithium=source)
     total = fem.form(current * n.weight * n.ds(1))
     start = fem.Expression(mu, n.mu.function_space.element.interpolation_points)
-    stepper = stepper_of(body)
+    system = system_of(body)
     n.mu.interpolate(start)
-    stepper.electrode.set(0.3)
+    system.set_electrode(0.3)
     body.update()
 
     def drive(time: float) -> Drive:
         now.value = time
-        return Drive(current=fem.assemble_scalar(total) * stepper.current_unit)
+        return Drive(current=fem.assemble_scalar(total) * body.body.scales.charge)
 
-    last = march(stepper, grid(refinement), drive, now)
+    last = march(system, grid(refinement), drive, now)
     wanted = fem.Function(n.mu.function_space)
     wanted.interpolate(start)
     times = np.linspace(0.0, END, 4001)
-    exact = [float(drive(float(t)).current or 0.0) / stepper.current_unit for t in times]
+    exact = [float(drive(float(t)).current or 0.0) / body.body.scales.charge for t in times]
     charge = float(np.trapezoid(exact, times))
     return {
         "mu": float(np.max(np.abs(last.potential - wanted.x.array))),

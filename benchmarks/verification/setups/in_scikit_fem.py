@@ -21,7 +21,7 @@ from solver.results.vtkhdf import read_snapshot
 
 Array = npt.NDArray[np.float64]
 
-DEGREE = {2: 4, 3: 2}
+DEGREE = {1: 5, 2: 4, 3: 2}
 """Degree that lithostat integrates volumes to, by number of coordinates."""
 REGIONS = {"layered": 1, "rock_salt": 2}
 
@@ -88,7 +88,7 @@ class Solved:
 
 
 def _strain(dimension: str, slope: Any, value: Any, x: Any) -> Any:
-    """Strain tensors in three axes: r, hoop and z of a body of revolution, else x, y and z."""
+    """Strain tensors in three axes: x, y and z, but of a sphere r, t and t, of revolution r, hoop and z."""
     dim, size = len(slope), np.shape(slope)[2:]
     inside = 0.5 * (np.asarray(slope) + np.swapaxes(np.asarray(slope), 0, 1))
     found = np.zeros((3, 3, *size))
@@ -96,6 +96,8 @@ def _strain(dimension: str, slope: Any, value: Any, x: Any) -> Any:
     found[np.ix_(axes, axes)] = inside
     if dimension == "axisymmetric":
         found[1, 1] = value[0] / x[0]
+    if dimension == "spherical":
+        found[1, 1] = found[2, 2] = value[0] / x[0]
     return found
 
 
@@ -114,9 +116,11 @@ def solve(
     import skfem
 
     dim, length = told.points.shape[1], float(np.abs(told.points).max())
-    shapes = {2: (skfem.MeshTri, skfem.ElementTriP2, skfem.ElementTriP0)}
-    shapes[3] = (skfem.MeshTet, skfem.ElementTetP2, skfem.ElementTetP0)
-    kind, quadratic, constant = shapes[dim]
+    kind, quadratic, constant = {
+        1: (skfem.MeshLine, skfem.ElementLineP2, skfem.ElementLineP0),
+        2: (skfem.MeshTri, skfem.ElementTriP2, skfem.ElementTriP0),
+        3: (skfem.MeshTet, skfem.ElementTetP2, skfem.ElementTetP0),
+    }[dim]
     mesh = kind(told.points.T / length, told.cells.T)
     basis = skfem.Basis(mesh, skfem.ElementVector(quadratic()), intorder=degree or DEGREE[dim])
     cellwise = basis.with_element(constant())
@@ -133,11 +137,11 @@ def solve(
         "shear": by_region(lambda solid: solid.shear / largest),
         "free": cellwise.interpolate(np.where(told.region == REGIONS["rock_salt"], eigenstrain, 0.0)),
     }
-    round_axis = told.dimension == "axisymmetric"
     stretched = told.dimension == "generalised_plane_strain"
 
     def measure(w: Any) -> Any:
-        return 2.0 * np.pi * w.x[0] if round_axis else 1.0
+        around = {"spherical": 4.0 * np.pi * w.x[0] ** 2, "axisymmetric": 2.0 * np.pi * w.x[0]}
+        return around.get(told.dimension, 1.0)
 
     def stress(strain: Any, w: Any) -> Any:
         one = np.eye(3)[:, :, None, None]

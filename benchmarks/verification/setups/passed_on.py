@@ -10,14 +10,15 @@ from benchmarks.verification.setups.settled import settle
 from meshes import LAYERED, ROCK_SALT
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
+from solver.discretisation.form_system import FormSystem
 from solver.discretisation.linear import DirectSolver
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import CAPACITY, DIFFUSIVITY, WIDTH
 from solver.discretisation.mesh_import import INTERFACE
 from solver.discretisation.particle import Particle
 from solver.discretisation.stopwatch import Stopwatch
 from solver.protocol.drive import Drive
 from solver.stepping.attempt import Stepper
-from solver.stepping.equilibrium import Mechanics
 from solver.stepping.history import History, capture
 
 from dolfinx import fem  # isort: skip  (the wheel must be opened first)
@@ -61,11 +62,11 @@ def driven(body: Particle, occupancy: float, current: float, increments: tuple[f
         ArithmeticError: Newton did not converge.
     """
     settle(body, occupancy=occupancy)
-    mechanics = Mechanics(body)
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    stepper = Stepper(body, mechanics, linear, 0.0, Stopwatch())
-    electrode = -body.mean_potential()
-    history = History([capture(body, 0.0, electrode, mechanics.axial, charge=0.0, current=0.0)])
+    system = FormSystem(body, Mechanics(body), linear, Stopwatch())
+    stepper = Stepper(system, 0.0)
+    system.set_electrode(-body.mean_potential())
+    history = History([capture(system, 0.0, charge=0.0, current=0.0)])
     history.restart()
     for length in increments:
         found = stepper.attempt(history, length, Drive(current=current))

@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.compiled import compile_expression
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.particle import Particle
 from solver.discretisation.stopwatch import Stopwatch
 from solver.materials.elasticity import stress_tensor
 from solver.observation.interior import Interior
-from solver.stepping.equilibrium import Mechanics, equilibrate
 
 import ufl  # isort: skip  (the wheel must be opened first)
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -176,7 +176,7 @@ nm with its own host, capacity, swelling and mobility. From occupancy {MIDDLE + 
     } A/m².
 """,
     compute=compute,
-    headline_of=f"voltage half way through a charge at {CURRENTS[0]:g} A/m² [V]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline(
+        f"voltage half way through a charge at {CURRENTS[0]:g} A/m² [V]", "generalised_plane_strain", headline
+    ),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.hand_made import ROCK_SALT_HOST, material
 from solver.discretisation.assembly import assemble_number
@@ -250,7 +250,5 @@ contact fraction {SURFACE.contact_fraction:g}. Cells a side:
 {", ".join(f"{name.replace('_', ' ')} {counts[0]} to {counts[-1]}" for name, counts in COUNTS.items())}.
 """,
     compute=compute,
-    headline_of="norm of the potential [1]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("norm of the potential [1]", "generalised_plane_strain", headline),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.pages.coupling import relaxation
 from benchmarks.verification.setups import cases
 
@@ -111,7 +111,9 @@ rates of one mesh are compared with each other, increments and the exchange curr
 ({SIZES["spherical"] * 1e9:g} to {SIZES["3d"] * 1e9:g} nm).
 """,
     compute=compute,
-    headline_of=f"open-circuit voltage one decay time after a current, {PRESSURES[-1] / 1e6:g} MPa [V]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline(
+        f"open-circuit voltage one decay time after a current, {PRESSURES[-1] / 1e6:g} MPa [V]",
+        "axisymmetric",
+        headline,
+    ),
 )

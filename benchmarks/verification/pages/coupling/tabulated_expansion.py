@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, tabulated
 from benchmarks.verification.setups.curved_crystals import CAPACITY, HEXAGONAL, SOLID, crystal
 from solver.constants import FARADAY
@@ -156,7 +156,5 @@ and enclosed bodies averaged ({SOLID.young / 1e9:g} GPa, {SOLID.poisson:g}), the
 ({SHELL.young / 1e9:g} GPa, {SHELL.poisson:g}) {THICKNESS * 1e6:g} of {cases.RADIUS * 1e6:g} um.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the core [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the core [Pa]", "axisymmetric", headline),
 )

@@ -1,7 +1,7 @@
 """A particle under a constant flux, and the stress that its lithium makes: Crank, Cheng and Verbrugge."""
 
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import diffusing
 from benchmarks.verification.setups.diffused import (
     ROWS,
@@ -26,6 +26,8 @@ FLAT, SHORT_FLAT = 1e-5, 1e-3
 """Tolerances of time stepping, `FLAT` of the others: its error must stay small beside that of the cells."""
 ALLOWED = (0.3, 1.2)
 """Errors of concentration and stress that pass, over the square of the cell size."""
+AT_SURFACE = 0.4
+"""The same of the hoop stress at the surface."""
 STRESS_UNIT = VOLUME * SOLID.young * UNIT / (15.0 * (1.0 - SOLID.poisson))
 """Radial stress in the centre of a sphere, and minus the hoop stress at its surface, in the end [Pa]."""
 
@@ -48,15 +50,17 @@ def compute(bench: Workbench) -> Findings:
         tolerance = bench.pick(TOLERANCE.get(dimension, FLAT), SHORT_TOLERANCE.get(dimension, SHORT_FLAT))
         return bench.run(diffusing.charged(diffusing.plain(dimension, size), TIME, tolerance))
 
-    Study(UNDER_FLUX, (UNIT, STRESS_UNIT), ALLOWED, charged, wanted).rows(found, bench.pick(ROWS, SHORT))
+    Study(UNDER_FLUX, (UNIT, STRESS_UNIT), (*ALLOWED, AT_SURFACE), charged, wanted).rows(
+        found, bench.pick(ROWS, SHORT)
+    )
     run = bench.run(diffusing.charged(diffusing.plain("spherical", SETTLED_SIZE), SETTLED))
-    for place, name, value in (
-        ("centre", "radial", STRESS_UNIT),
-        ("surface", "hoop", -STRESS_UNIT),
-        ("surface", "hydrostatic", -2.0 / 3.0 * STRESS_UNIT),
+    for place, name, value, limit in (
+        ("centre", "radial", STRESS_UNIT, 1e-3),
+        ("surface", "hoop", -STRESS_UNIT, 1e-4),
+        ("surface", "hydrostatic", -2.0 / 3.0 * STRESS_UNIT, 1e-5),
     ):
         stress = run.point(place, f"{name}_stress_Pa")
-        found.compare(STRESS, "spherical", f"{name} stress, {place}, settled [Pa]", stress, value, 1e-3)
+        found.compare(STRESS, "spherical", f"{name} stress, {place}, settled [Pa]", stress, value, limit)
     return found
 
 
@@ -96,10 +100,8 @@ which in the end reach $\pm \Omega E J R/(15 (1-\nu) D)$ in the centre and at th
 {diffusing.WORDS} A constant current, J R/D = {UNIT:g} mol/m³, for D t/R² = {TIME:g}; for {SETTLED:g}
 where settled. Errors are root mean squares over the body, of concentration over J R/D, of stress (radial,
 hoop and, in the plane dimensions, axial together) over Ω E J R/(15 (1 - ν) D) = {STRESS_UNIT / 1e6:.4g}
-MPa. With cells of h R they may be {ALLOWED[0]:g} h² and {ALLOWED[1]:g} h².
+MPa. With cells of h R they may be {ALLOWED[0]:g} h² and {ALLOWED[1]:g} h², at the surface {AT_SURFACE:g} h².
 """,
     compute=compute,
-    headline_of="hoop stress at the surface [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("hoop stress at the surface [Pa]", "axisymmetric", headline),
 )

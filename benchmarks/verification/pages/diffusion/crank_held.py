@@ -1,7 +1,7 @@
 """A particle whose surface is held at a concentration, and the stress of its lithium: Crank's series."""
 
 from benchmarks.verification.exact import diffusion_series as series
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import diffusing
 from benchmarks.verification.setups.diffused import ROWS, SHORT, SPHERES, Array, Study, Wanted, solid_body
 from benchmarks.verification.setups.diffusing import CAPACITY, SOLID, START, VOLUME
@@ -18,6 +18,12 @@ FLAT, SHORT_FLAT = 3e-5, 1e-3
 """Tolerances of time stepping, `FLAT` of the others: its error must stay small beside that of the cells."""
 ALLOWED = (1.0, 3.0)
 """Errors of concentration and stress that pass, over the square of the cell size."""
+AT_SURFACE = 1.5
+"""The same of the hoop stress at the surface."""
+TAKEN = {"spherical": 0.02, "axisymmetric": 0.02}
+"""The same of the uptake: the error of a profile cancels in its mean."""
+TAKEN_ELSEWHERE = 0.2
+"""That of cylinders and of a ball in space, whose flat facets cut off a part."""
 
 
 def wanted(dimension: str, x: Array | float) -> Wanted:
@@ -43,7 +49,7 @@ def compute(bench: Workbench) -> Findings:
         tolerance = bench.pick(TOLERANCE.get(dimension, FLAT), SHORT_TOLERANCE.get(dimension, SHORT_FLAT))
         return bench.run(diffusing.held(diffusing.plain(dimension, size), occupancy, TIME, tolerance))
 
-    finest = Study(LITHIUM, (JUMP, STRESS_UNIT), ALLOWED, held, wanted).rows(found, levels)
+    finest = Study(LITHIUM, (JUMP, STRESS_UNIT), (*ALLOWED, AT_SURFACE), held, wanted).rows(found, levels)
     for dimension, run in finest.items():
         _uptake(found, dimension, run, OCCUPANCY, levels[dimension][-1])
     size = levels["spherical"][0]
@@ -60,7 +66,7 @@ def _uptake(found: Findings, dimension: Dimension, run: Run, occupancy: float, s
         f"mean occupancy, surface at {occupancy:g} [1]",
         float(run.final["regions"]["layered"]["mean_occupancy"]),
         exact,
-        ALLOWED[0] * size**2,
+        TAKEN.get(dimension, TAKEN_ELSEWHERE) * size**2,
         scale=abs(occupancy - START),
     )
 
@@ -100,10 +106,9 @@ once, {EMPTIER:g}) for D t/R² = {TIME:g}, with an exchange current density of {
 large that the surface follows. Errors are root mean squares over the body, of concentration over c_R - c0 =
 {JUMP:g} mol/m³, of stress (radial, hoop and, in the plane dimensions, axial together) over
 Ω E (c_R - c0)/(9 (1 - ν)) = {STRESS_UNIT / 1e6:.4g} MPa. With cells of h R they may be {ALLOWED[0]:g} h² and
-{ALLOWED[1]:g} h².
+{ALLOWED[1]:g} h², at the surface {AT_SURFACE:g} h², and that of the uptake {TAKEN_ELSEWHERE:g} h²; on a line
+and in a body of revolution, where nothing is cut off, {TAKEN["spherical"]:g} h².
 """,
     compute=compute,
-    headline_of="mean occupancy [1]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("mean occupancy [1]", "generalised_plane_strain", headline),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 from solver.discretisation.particle import SurfaceLaw
@@ -179,7 +179,5 @@ coefficients {SURFACE.anodic:g} and {SURFACE.cathodic:g}, contact fraction {SURF
 stress. Errors are L2 norms over the box, that of the potential relative to the potential.
 """,
     compute=compute,
-    headline_of="L2 norm of the potential, reduced [1]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("L2 norm of the potential, reduced [1]", "axisymmetric", headline),
 )

@@ -8,7 +8,16 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.charge_transfer import Electrode
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -22,8 +31,9 @@ DECADES = (1e-3, 0.013, 0.17, 1.9, 23.0, 170.0, 1e3)
 """Currents over the exchange current."""
 SECONDS = 0.03
 """Duration of each step [s]."""
-SAME = 1e-7
-"""Largest relative deviation: what is left is the time that diffusion takes after all."""
+SAME, ALONE = 1e-7, 2e-10
+"""Largest relative deviation: what is left is the time that diffusion takes after all. An overpotential that
+does not ask for the concentration at the surface does without."""
 ROOMY: dict[Dimension, tuple[float, float]] = {
     "spherical": (900e-9, 700e-9),
     "axisymmetric": (1.5e-6, 1.0e-6),
@@ -128,7 +138,8 @@ def _compare(bench: Workbench, found: Findings, name: str, dimension: Dimension)
     worst = int(np.argmax(np.abs(eta / np.array(wanted) - 1.0)))
     size = abs(currents[worst]) / EXCHANGE
     which = f"{name}, worst at {'charge' if currents[worst] > 0.0 else 'discharge'} of {size:g} i0"
-    found.compare(LAW, dimension, f"overpotential [V], {which}", eta[worst], wanted[worst], SAME)
+    limit = SAME if surface.follows else ALONE
+    found.compare(LAW, dimension, f"overpotential [V], {which}", eta[worst], wanted[worst], limit)
     worst = int(np.argmax(np.abs(cell - voltage)))
     found.compare(LAW, dimension, f"voltage [V], {name}", cell[worst], voltage[worst], SAME)
     reduced = [abs(i) / EXCHANGE for i in currents]
@@ -193,7 +204,5 @@ wanted overpotential is the root of the law found in a bracket, the wanted volta
 occupancy alone.
 """,
     compute=compute,
-    headline_of="voltage at 40 i0 [V]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("voltage at 40 i0 [V]", "generalised_plane_strain", headline),
 )

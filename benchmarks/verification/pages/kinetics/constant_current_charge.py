@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from benchmarks.verification.exact.radial_volumes import Course, Layer, RadialVolumes
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import twins
 from benchmarks.verification.setups.running import Run
 
@@ -86,6 +86,8 @@ CHARGES = (
         {
             "spherical": Row(_even(120e-9, 60e-9, 30e-9), 1e-4, 3e-5, 3e-4, (1, 3e-4, 3e-3)),
             "axisymmetric": Row(((600e-9, 200e-9),), 2e-3, 8e-4, 8e-3),
+            "generalised_plane_strain": Row(((600e-9, 200e-9),), 2e-3, 8e-4, 8e-3, (1, 2e-3, 1e-2)),
+            "plane_strain": Row(((600e-9, 200e-9),), 2e-3, 8e-4, 8e-3),
             "3d": Row(((800e-9, 400e-9),), 5e-3, 5e-3, 3e-3),
         },
     ),
@@ -185,10 +187,11 @@ PAGE = Page(
 $$\frac{\partial c}{\partial t} = -\frac{1}{r^n}\frac{\partial (r^n J)}{\partial r}, \qquad
 J = -\frac{D c_\mathrm{max}}{RT}\,\frac{d\theta}{dy}\,e^{V_\mathrm{act}\sigma_h/RT}\,
 \frac{\partial \mu}{\partial r}, \qquad \mu = -F U(\theta) - \Omega\sigma_h, \qquad
-\sigma_h = 3KA - \frac{2E\,\varepsilon^*(\theta)}{3(1-\nu)}$$
+\sigma_h = A - \frac{2E\,\varepsilon^*(\theta)}{3(1-\nu)}$$
 
 with $n = 2$ in a ball and 1 in a cylinder, $y = -FU/RT$, and one constant $A$ a phase from the means of the
-stress-free strain $\varepsilon^*$: equal displacement and traction at the interface, $-p$ outside.
+stress-free strain $\varepsilon^*$: equal displacement and traction at the interface, $-p$ outside and on the
+ends of a cylinder that are free.
 """,
     source="stress: S. P. Timoshenko and J. N. Goodier, Theory of Elasticity (1970), sections 151 and 152; "
     "potential: F. Larche and J. W. Cahn, Acta Metall. 21 (1973) 1051",
@@ -209,7 +212,5 @@ Tolerances of the time steps: {
     }. Voltages are compared after the first {100 * EARLY:g} % of the charge.
 """,
     compute=compute,
-    headline_of="voltage of a coated sphere under way [V]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("voltage of a coated sphere under way [V]", "spherical", headline),
 )

@@ -9,7 +9,16 @@ from scipy.optimize import brentq
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.charge_transfer import Electrode
-from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import (
+    DIMENSIONS,
+    Dimension,
+    Findings,
+    Headline,
+    Line,
+    Page,
+    Panel,
+    Workbench,
+)
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 
@@ -23,8 +32,10 @@ CURRENT = 1.3
 """Size of every current [A/m^2]."""
 VOLTS = 1e-5
 """How closely a voltage is located; what is promised [V]."""
-CLOSE = 1e-6
-"""Largest relative error of a capacity up to a limit."""
+FILLED, CLOSE = 1e-8, 1e-6
+"""How closely an occupancy is located, as promised; largest relative error of a capacity up to a voltage."""
+GIVEN = 1e-9
+"""Largest relative error of a given current."""
 FLOOR = 1e-8
 """Occupancy at which a surface counts as empty."""
 SIZES: dict[Dimension, tuple[float, float]] = {
@@ -144,13 +155,14 @@ def _end(found: Findings, run: Run, dimension: Dimension, number: int, step: Ste
         )
     elif step.reason == "occupancy":
         end = step.limit
-        found.compare(LAW, dimension, f"occupancy at the end [1], {words}", reached, end, 1e-8, scale=1.0)
+        found.compare(LAW, dimension, f"occupancy at the end [1], {words}", reached, end, FILLED, scale=1.0)
     else:
         duration = summary["duration_s"]
         found.compare(LAW, dimension, f"duration [s], {words}", duration, step.limit, 1e-12)
     if end is not None:
         charge = abs(end - occupancy) * exact.FARADAY * CAPACITY / DENSITY / 3600.0
-        found.compare(LAW, dimension, f"capacity [mAh/g], {words}", summary["capacity_mAh_g"], charge, CLOSE)
+        close = FILLED / abs(end - occupancy) if step.reason == "occupancy" else CLOSE
+        found.compare(LAW, dimension, f"capacity [mAh/g], {words}", summary["capacity_mAh_g"], charge, close)
     return reached
 
 
@@ -164,7 +176,7 @@ def _on_the_way(found: Findings, run: Run, dimension: Dimension) -> None:
     beyond = np.sign(current) * (run.history["voltage [V]"][moving] - limit)
     for quantity, value, allowed in (
         ("furthest beyond a voltage limit, any increment [V]", max(0.0, float(np.max(beyond))), VOLTS),
-        ("furthest off a step's current, any increment [A/m^2]", float(np.max(np.abs(off))), 1e-8 * CURRENT),
+        ("furthest off a step's current, any increment [A/m^2]", float(np.max(np.abs(off))), GIVEN * CURRENT),
     ):
         found.compare(LAW, dimension, quantity, value, 0.0, allowed, scale=1.0)
 
@@ -259,7 +271,5 @@ the first increment passes; and a charge without a condition, which ends where t
 than {FLOOR:g}.
 """,
     compute=compute,
-    headline_of="capacity to the first cut-off [mAh/g]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("capacity to the first cut-off [mAh/g]", "generalised_plane_strain", headline),
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.radial_volumes import Course
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import twins
 from benchmarks.verification.setups.running import Run
 
@@ -180,7 +180,5 @@ equation in a bracket. Currents are compared relative to that of the charge, aft
 {", ".join(f"{r.size * 1e9:g} nm ({d.replace('_', ' ')})" for d, r in ROWS.items())}.
 """,
     compute=compute,
-    headline_of="current density in a hold [A/m^2]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("current density in a hold [A/m^2]", "plane_strain", headline),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.verification.page import Findings, Kind, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Findings, Headline, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from solver.case.shipped import configs_folder
 
@@ -17,10 +17,10 @@ KIND: Kind = "measured"
 TABLES = {"nmc721": "nmc811_sturm2019", "nmc811": "nmc811_sturm2019", "lnmo": "lnmo_pron2019"}
 RUNS, SHORT = 25, {"nmc721": 9, "lnmo": 4}
 """Points of each curve that are run; the phases and points of the short form."""
-POINT, MEAN = 5e-3, 0.5e-3
-"""Largest deviation of a point and of the mean of many [V]."""
+POINT, MEAN, SHORT_MEAN = 5e-3, 2e-5, 5e-4
+"""Largest deviation of a point and of the mean of many [V]; in the short form some is left by chance."""
 MANY = 9
-"""A fit leaves no mean deviation over all points; over fewer than this some is left by chance."""
+"""A fit leaves no mean deviation over all points; over fewer than this it says nothing."""
 TEMPERATURE, RADIUS, CELL = 298.15, 1e-6, 250e-9
 
 Array = npt.NDArray[np.float64]
@@ -60,7 +60,8 @@ def compute(bench: Workbench) -> Findings:
         found.compare(LAW, "spherical", words, voltage[worst], wanted[worst], POINT, scale=1.0, kind=KIND)
         if len(at) >= MANY:
             words = f"{phase}, mean of {len(at)} points: voltage [V], error in V"
-            found.compare(LAW, "spherical", words, voltage.mean(), wanted.mean(), MEAN, scale=1.0, kind=KIND)
+            close = bench.pick(MEAN, SHORT_MEAN)
+            found.compare(LAW, "spherical", words, voltage.mean(), wanted.mean(), close, scale=1.0, kind=KIND)
         measured = Line("measured", occupancy.tolist(), potential.tolist(), "k-")
         computed = Line(phase, at.tolist(), voltage.tolist(), "o")
         found.panels.append(Panel(phase, "occupancy [1]", "voltage against Li [V]", (measured, computed)))
@@ -76,13 +77,15 @@ PAGE = Page(
     title="Shipped phases rest at their measured potentials",
     claim="A free particle of a shipped layered phase rests at the potential of the measured curve.",
     equation=r"$$V = U(\theta), \qquad \theta(U) = \sum_j \frac{X_j}{1 + e^{F (U - U_j)/(\omega_j R T)}}$$",
-    source="Sturm et al. (2019) for NMC811, which NMC721 takes over; Pron et al. (2019) for LNMO",
+    source="M. Verbrugge et al., J. Electrochem. Soc. 164 (2017) E3243, eq. 5, for the sum; for the curve of "
+    "NMC811, which NMC721 takes over, J. Sturm et al., Modeling and simulation of inhomogeneities in a 18650 "
+    "nickel-rich, silicon-graphite lithium-ion cell during fast charging, J. Power Sources 412 (2019) 204, "
+    "doi:10.1016/j.jpowsour.2018.11.043, as tabulated with the model of Zhuo et al. (2023); for that of LNMO "
+    "Pron et al. (2019), as tabulated in BattMo (`LNMO_Pron_OCV.json`)",
     setup=f"""
 A sphere of {RADIUS * 1e6:g} um at {TEMPERATURE:g} K without pressure, started at occupancies of the measured
 curve. The sum of sites was fitted to all of its points, so that what is left should scatter around zero.
 """,
     compute=compute,
-    headline_of="voltage of NMC721 at half filling [V]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("voltage of NMC721 at half filling [V]", "spherical", headline),
 )

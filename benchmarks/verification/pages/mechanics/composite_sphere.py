@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.swollen_cylinders import swollen_cylinders
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import balls, cases
 from benchmarks.verification.setups.core_in_shell import WHY, CoreInShell, Pair, in_words
 from benchmarks.verification.setups.drawings import quarter, radial_line, write_drawing
@@ -145,7 +145,5 @@ too are off by $h^2$, and the means with them.
 {WHY}
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the inclusion [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the inclusion [Pa]", "axisymmetric", headline),
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.core_in_shell import WHY, CoreInShell, Pair, in_words
 from benchmarks.verification.setups.running import Run
@@ -140,7 +140,5 @@ outer pressure 0 and {PRESSURE / 1e6:g} MPa; Young's moduli and Poisson's ratios
 {WHY}
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the core [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the core [Pa]", "axisymmetric", headline),
 )

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import crystals
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import balls, cases, hand_made
 from benchmarks.verification.setups.running import Run
 from benchmarks.verification.setups.settled import Settled, settle
@@ -40,7 +40,7 @@ SIZES: dict[Dimension, tuple[float, float]] = {
 }
 RATIOS = (0.05, 0.15, 0.25, 0.35, 0.45)
 """Poisson's ratios of isotropic boxes."""
-ROUND_OFF = 1e-11
+ROUND_OFF = 1e-12
 """What Newton is asked for; these states are exact on any mesh."""
 
 
@@ -209,7 +209,5 @@ must not matter to the box. The solid: {SOLID.young / 1e9:g} GPa, {SOLID.poisson
 ({SHELL.young / 1e9:g} GPa, {SHELL.poisson:g}), that misfits by {STRAIN:g} at coherency {COHERENCY:g}.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of a core in a die [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of a core in a die [Pa]", "axisymmetric", headline),
 )

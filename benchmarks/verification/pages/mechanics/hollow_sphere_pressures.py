@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.radial_profiles import thick_tube
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.core_in_shell import STRAIGHT, WHY, power
 from benchmarks.verification.setups.running import Run
@@ -199,7 +199,5 @@ that it presses with just that; what is around it cannot tell a filling from a f
 {WHY}
 """,
     compute=compute,
-    headline_of="hoop stress at the cavity [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("hoop stress at the cavity [Pa]", "axisymmetric", headline),
 )

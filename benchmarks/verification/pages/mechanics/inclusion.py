@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.exact import closed_forms as exact
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.core_in_shell import Pair, in_words, power
 from benchmarks.verification.setups.one_inclusion import (
@@ -191,7 +191,5 @@ mean square. A finite body misses the endless one by a share that falls with $(a
 $(a/R)^2$; extrapolated with that power.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the inclusion [Pa]",
-    headline_in="axisymmetric",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the inclusion [Pa]", "axisymmetric", headline),
 )

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.verification.page import Dimension, Findings, Page, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
 from solver.fenics import MPI
@@ -185,7 +185,5 @@ one of them is softer than that by the factor above. Axial strain {AXIAL:g} in g
 Errors are L2 norms over the box, that of the displacement relative to the displacement.
 """,
     compute=compute,
-    headline_of="L2 norm of the displacement, reduced [1]",
-    headline_in="3d",
-    headline=headline,
+    headline=Headline("L2 norm of the displacement, reduced [1]", "3d", headline),
 )

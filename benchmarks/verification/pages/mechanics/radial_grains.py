@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact.smeared_crystal import hexagonal, smeared
-from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases
 from benchmarks.verification.setups.running import Run
 from benchmarks.verification.setups.stress_fields import WANTED, Profile, stresses
@@ -160,7 +160,5 @@ Cavity {RADII[0] * 1e6:g} um, outer radius {RADII[1] * 1e6:g} um; hexagonal grai
 out of the potential).
 """,
     compute=compute,
-    headline_of="hoop stress at the cavity [Pa]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("hoop stress at the cavity [Pa]", "spherical", headline),
 )

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from benchmarks.verification.exact.closed_forms import Solid
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, elastic, hand_made, in_ngsolve
 from benchmarks.verification.setups.elastic import ElasticBody, ElasticState
 from meshes import LAYERED, ROCK_SALT
 from meshes.core_shell import build_rings
 
-MISFIT, TURNED = "core-shell misfit", "turned crystal, loaded"
+MISFIT, BONDED = "core-shell misfit", "bonded bicrystal, warped box"
 STIFF, SOFT = Solid(197e9, 0.27), Solid(0.197e9, 0.33)
 PAIRS = {"soft shell": (STIFF, SOFT), "soft core": (SOFT, STIFF)}
 STRAIN, COHERENCY, INTERFACE, PRESSURE = 0.023, 0.7, 0.7, 24e6
@@ -35,8 +35,10 @@ SIZES: Mapping[int, tuple[tuple[float, float], tuple[float, float]]] = {
 """Cell sizes far from the spheres and at them [outer radii] by number of coordinates: full and short form."""
 COUNTS: Mapping[int, tuple[int, int]] = {2: (24, 8), 3: (6, 3)}
 """Cells along a side of the box of crystals."""
-SAME, SAME_MEANS = 5e-12, 2e-12
-"""Allowed of displacements, and of means and axial strains."""
+SAME = {MISFIT: (5e-12, 3e-12), BONDED: (2e-12, 5e-13)}
+"""Allowed of displacements and of mean stresses; moduli far apart amplify round-off."""
+SAME_AXIAL = 5e-13
+"""Allowed of axial strains."""
 FINER = 12
 """Degree of a rule that leaves no error in the axisymmetric integrals."""
 
@@ -74,7 +76,7 @@ def compute(bench: Workbench) -> Findings:
         _compare(found, MISFIT, dimension, pairs)
         lines += _lines(dimension, *pairs[-1])
         body = crystals(bench, dimension)
-        _compare(found, TURNED, dimension, [(elastic.settled(body), in_ngsolve.solve(body))])
+        _compare(found, BONDED, dimension, [(elastic.settled(body), in_ngsolve.solve(body))])
     found.panels.append(
         Panel(
             "along the x axis, soft core; lines: NGSolve, circles: lithostat",
@@ -96,14 +98,14 @@ def _compare(
     found: Findings, law: str, dimension: Dimension, pairs: Sequence[tuple[ElasticState, ElasticState]]
 ) -> None:
     """The worst of all pairs of lithostat's state and NGSolve's."""
-    nodes = len(pairs[0][0].nodes)
+    nodes, (close, close_means) = len(pairs[0][0].nodes), SAME[law]
     rows = [
-        (f"displacement at all {nodes} nodes", max(mine.off(other) for mine, other in pairs), SAME),
-        ("mean stress of the phases", max(mine.means_off(other) for mine, other in pairs), SAME_MEANS),
+        (f"displacement at all {nodes} nodes", max(mine.off(other) for mine, other in pairs), close),
+        ("mean stress of the phases", max(mine.means_off(other) for mine, other in pairs), close_means),
     ]
     if dimension == "generalised_plane_strain":
         off = max(abs(mine.axial / other.axial - 1.0) for mine, other in pairs)
-        rows.append(("axial strain", off, SAME_MEANS))
+        rows.append(("axial strain", off, SAME_AXIAL))
     for quantity, off, limit in rows:
         words = f"{quantity}, relative [1]"
         found.compare(law, dimension, words, off, 0.0, limit, scale=1.0, kind="program")
@@ -182,7 +184,5 @@ A warped box, fixed across its sides through the origin, holds a layered crystal
 dimension allows. Crystals are turned by four-index arithmetic for NGSolve.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the soft core [Pa]",
-    headline_in="generalised_plane_strain",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the soft core [Pa]", "generalised_plane_strain", headline),
 )

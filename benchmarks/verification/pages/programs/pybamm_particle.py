@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.exact.closed_forms import FARADAY, Solid, stress_stiffening
-from benchmarks.verification.page import Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, charged_ball, in_pybamm
 from benchmarks.verification.setups.charged_ball import Charge, Host
 from benchmarks.verification.setups.diffused import UNDER_FLUX
@@ -279,7 +279,5 @@ lithostat takes {CELLS[0]} equal cells and a tolerance of {TOLERANCE[0]:g} ({ROW
 refined); PyBaMM {POINTS[0]} volumes and a tolerance of {in_pybamm.TOLERANCE:g}.
 """,
     compute=compute,
-    headline_of="surface concentration at the end [mol/m^3]",
-    headline_in="spherical",
-    headline=headline,
+    headline=Headline("surface concentration at the end [mol/m^3]", "spherical", headline),
 )

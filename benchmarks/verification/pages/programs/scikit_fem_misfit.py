@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.verification.exact.closed_forms import Solid
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, in_scikit_fem
 from benchmarks.verification.setups.in_scikit_fem import Solved, Written
 from benchmarks.verification.setups.running import Run
@@ -17,6 +17,7 @@ PAIRS = {"soft shell": (STIFF, SOFT), "soft core": (SOFT, STIFF)}
 STRAIN, COHERENCY, SHELL, PRESSURE = 0.019, 0.8, 1.1e-6, 17e6
 """Misfit [1], its coherent share [1], thickness of the shell [m] and pressure [Pa]."""
 SIZES: dict[Dimension, tuple[float, float]] = {
+    "spherical": (0.06e-6, 0.1e-6),
     "axisymmetric": (0.15e-6, 0.4e-6),
     "generalised_plane_strain": (0.15e-6, 0.4e-6),
     "plane_strain": (0.15e-6, 0.4e-6),
@@ -24,14 +25,16 @@ SIZES: dict[Dimension, tuple[float, float]] = {
 }
 """Cell sizes [m]: full and short form."""
 COPIES: dict[Dimension, int] = {
+    "spherical": 1,
     "axisymmetric": 2,
     "generalised_plane_strain": 4,
     "plane_strain": 4,
     "3d": 8,
 }
 """Meshed sectors in the whole particle."""
-SAME, SAME_MEANS = 1e-12, 1e-11
-"""Allowed of displacements and energies, and of means, in which stresses a hundred times larger cancel."""
+SAME, SAME_MEANS, CANCELLED, SAME_ENERGY = 1e-12, 5e-13, 5e-11, 5e-12
+"""Allowed of displacements, of means, of the mean of a stiff shell around a soft core, where stresses a
+hundred times larger cancel, and of energies."""
 FINER = 12
 """Degree of a rule that leaves no error in the axisymmetric integrals."""
 
@@ -60,7 +63,7 @@ def solve(told: Written, pair: str, degree: int | None = None) -> Solved:
 
 
 def compute(bench: Workbench) -> Findings:
-    """Both pairs in all dimensions of two and three coordinates."""
+    """Both pairs in all dimensions."""
     found, lines, rounding = Findings(), [], []
     for dimension, sizes in SIZES.items():
         offs, energies = [], []
@@ -73,7 +76,8 @@ def compute(bench: Workbench) -> Findings:
             for phase, mean in other.means.items():
                 words = f"mean hydrostatic stress of the {phase.replace('_', ' ')} [Pa], {pair}"
                 stress = mine.mean_stress(phase)
-                found.compare(LAW, dimension, words, stress, mean, SAME_MEANS, kind="program")
+                close = CANCELLED if (phase, pair) == ("rock_salt", "soft core") else SAME_MEANS
+                found.compare(LAW, dimension, words, stress, mean, close, kind="program")
             if dimension == "axisymmetric" and not bench.short:
                 exact = solve(told, pair, FINER)
                 rounding.append(f"{_off(told.displacement, exact.displacement):.1g} ({pair})")
@@ -82,7 +86,7 @@ def compute(bench: Workbench) -> Findings:
         found.compare(LAW, dimension, words, max(offs), 0.0, SAME, scale=1.0, kind="program")
         worst = max(map(abs, energies))
         words = "elastic energy, both, relative [1]"
-        found.compare(LAW, dimension, words, worst, 0.0, SAME, scale=1.0, kind="program")
+        found.compare(LAW, dimension, words, worst, 0.0, SAME_ENERGY, scale=1.0, kind="program")
     title = "along the x axis, soft core; lines: scikit-fem, circles: lithostat"
     found.panels.append(Panel(title, "x [um]", "displacement [nm]", tuple(lines)))
     found.notes.append(
@@ -133,8 +137,8 @@ $$\int w \left( \lambda \, \mathrm{tr}(\varepsilon - \varepsilon^*) \, \mathrm{t
 + 2 \mu \, (\varepsilon - \varepsilon^*) : \varepsilon(v) \right) dV = -\int w \, p \, n \cdot v \, dA
 \qquad \text{for all quadratic } v$$
 
-with $w = 2 \pi r$ and $\varepsilon_{tt} = u_r/r$ in a body of revolution, else $w = 1$. In generalised plane
-strain the axial strain borders the matrix by one row and column.
+with $w = 4 \pi r^2$ in a sphere, $w = 2 \pi r$ in a body of revolution, both with $\varepsilon_{tt} = u_r/r$,
+else $w = 1$. In generalised plane strain the axial strain borders the matrix by one row and column.
 """,
     source="T. Gustafsson and G. D. McBain (2020), scikit-fem: a Python package for finite element assembly, "
     "J. Open Source Softw. 5(52), 2369; strains, measure and load are written out in its forms",
@@ -146,7 +150,5 @@ from its `fields.vtkhdf`, means from `summary.json`, the energy from `history.cs
 symmetry by coordinates.
 """,
     compute=compute,
-    headline_of="mean hydrostatic stress of the stiff shell [Pa]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("mean hydrostatic stress of the stiff shell [Pa]", "plane_strain", headline),
 )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from benchmarks.verification.exact import closed_forms as exact
 from benchmarks.verification.exact import diffusion_series as series
 from benchmarks.verification.exact.early_diffusion import early_flux, early_flux_cylinder
-from benchmarks.verification.page import Dimension, Findings, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import cases, twins
 from benchmarks.verification.setups.running import Run
 
@@ -200,7 +200,5 @@ Cells are smaller at the surface than inside: {"; ".join(map(_meshes, ROWS))}. T
 {", ".join(f"{d.replace('_', ' ')} {r.tolerance:g}" for d, r in ROWS.items())}.
 """,
     compute=compute,
-    headline_of="voltage after two jumps [V]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("voltage after two jumps [V]", "plane_strain", headline),
 )

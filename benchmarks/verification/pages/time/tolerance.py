@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from benchmarks.verification.page import Dimension, Findings, Kind, Line, Page, Panel, Workbench
+from benchmarks.verification.page import Dimension, Findings, Headline, Kind, Line, Page, Panel, Workbench
 from benchmarks.verification.setups import timed_charges, twins
 from benchmarks.verification.setups.running import Run
 
@@ -118,7 +118,5 @@ cells of {FLAT[0] * 1e9:g} nm, in 3d {OTHERS["3d"][0] * 1e9:g} nm, beside the sa
 {CUT_OFFS[1]:g} V.
 """,
     compute=compute,
-    headline_of="voltage after a charge under step control [V]",
-    headline_in="plane_strain",
-    headline=headline,
+    headline=Headline("voltage after a charge under step control [V]", "plane_strain", headline),
 )

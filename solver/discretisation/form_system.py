@@ -1,0 +1,181 @@
+"""The coupled problem of a particle in forms, as the march sees it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.discretisation.assembly import assemble_number, assemble_rows
+from solver.discretisation.compiled import compile_form
+from solver.discretisation.conditions import Condition
+from solver.discretisation.linear import LinearSolver, Tangent
+from solver.discretisation.mechanics import Mechanics, force_scale
+from solver.discretisation.media import CAPACITY
+from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
+from solver.discretisation.particle import Particle
+from solver.discretisation.state import Demand, Refusal, State
+from solver.discretisation.stopwatch import Stopwatch
+from solver.fenics import MPI
+from solver.materials.hosts import Host
+
+from dolfinx import fem  # isort: skip  (the wheel must be opened first)
+
+Array = npt.NDArray[np.float64]
+
+
+class FormSystem:
+    """A particle whose equations are assembled from forms; see `solver.stepping.system.System`.
+
+    Attributes:
+        particle: the particle.
+        mechanics: its axial condition and force scale, shared with the start.
+        linear: solver for the coupled tangent.
+        body: what the particle is made of.
+        sites: lithium sites, reduced.
+        outer_area: of the outer surface, reduced.
+        contact_area: of the surface that current passes, reduced.
+        lithium_at_start: total lithium when the system was made, reduced.
+    """
+
+    def __init__(
+        self,
+        particle: Particle,
+        mechanics: Mechanics,
+        tangent: Tangent,
+        linear: LinearSolver,
+        watch: Stopwatch,
+    ) -> None:
+        """Compile the coupled residuals and the electrode's condition.
+
+        Args:
+            particle: the particle.
+            mechanics: its mechanical part.
+            tangent: of both fields.
+            linear: solver for this tangent.
+            watch: counts the time.
+        """
+        self.particle, self.mechanics, self.linear = particle, mechanics, linear
+        self.body = particle.body
+        self.sites, self.outer_area = particle.sites, particle.outer_area
+        self.contact_area = particle.contact_area
+        n = particle.unknowns
+        self._electrode = Condition(
+            "electrode", particle.forms, particle.forms.current, "electrode", [n.electrode]
+        )
+        self._charge_scale = 0.0
+        self.lithium_at_start = particle.lithium()
+        self._tangent = tangent
+        self._content_rows = compile_form(particle.forms.content_rows)
+        momentum = Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics))
+        lithium = Residual(compile_form(particle.forms.lithium), self._content_scale, self._sum_scale)
+        self._newton = {
+            driven: BorderedNewton(
+                self._tangent,
+                (momentum, lithium),
+                ([self._electrode] if driven else []) + mechanics.conditions,
+                particle.update,
+                linear,
+                watch,
+            )
+            for driven in (True, False)
+        }
+        self._gap = fem.Function(n.occupancy.function_space)
+        self._square = compile_form(n.material[CAPACITY] * self._gap**2 * n.weight * n.dx)
+
+    def _content_scale(self) -> float:
+        rows = assemble_rows(self._content_rows, self.particle.blocks[1])
+        return float(np.sqrt(self.particle.comm.allreduce(float(rows @ rows))))
+
+    def _sum_scale(self) -> float:
+        return max(self.lithium_at_start, self._charge_scale, 1e-300)
+
+    @property
+    def hosts(self) -> Sequence[Host]:
+        """Occupancy laws of the phases that hold lithium."""
+        laws = [region.phase.host for region in self.particle.media.regions]
+        return [law for law in laws if law.holds_lithium]
+
+    @property
+    def exchange(self) -> float:
+        """Exchange current density, contact fraction included, reduced [1/s]."""
+        return float(self.particle.parameters.exchange.value)
+
+    @property
+    def description(self) -> str:
+        """The linear solver in words."""
+        return self.linear.description
+
+    @property
+    def linearisations(self) -> int:
+        """Newton iterations of all solves so far."""
+        return self._tangent.assemblies
+
+    def read(self) -> State:
+        """Copy the present state."""
+        p, n = self.particle, self.particle.unknowns
+        size = p.imported.owned_cells * len(p.volume_points.points)
+        return State(
+            occupancy=n.occupancy.x.array[:size].copy(),
+            displacement=n.u.x.array.copy(),
+            potential=n.mu.x.array.copy(),
+            electrode=self._electrode.get(),
+            axial=self.mechanics.axial,
+        )
+
+    def write(self, state: State) -> None:
+        """Set the unknowns; the occupancies follow with `update` or `solve`."""
+        n = self.particle.unknowns
+        n.u.x.array[:], n.mu.x.array[:] = state.displacement, state.potential
+        self._electrode.set(state.electrode)
+        self.mechanics.set_axial(state.axial)
+
+    def set_electrode(self, potential: float) -> None:
+        """Set the reduced electrode potential alone."""
+        self._electrode.set(potential)
+
+    def set_clock(self, increment: float, lead: float, past: Array) -> None:
+        """State the increment [s], the weight a0 of the new content and what past contents add to it."""
+        p = self.particle
+        p.parameters.increment.value, p.parameters.lead.value = increment, lead
+        p.unknowns.history.x.array[: past.size] = past
+
+    def solve(self, demand: Demand | None, charge: float) -> NewtonResult:
+        """Solve from the present unknowns; None keeps the electrode's potential."""
+        self._charge_scale = charge
+        if demand is not None:
+            self._electrode.demand(demand.own, demand.gain, demand.target, demand.scale)
+        return self._newton[demand is not None].solve()
+
+    def update(self) -> None:
+        """Recompute the occupancies from the unknowns."""
+        self.particle.update()
+
+    def refusal(self) -> Refusal | None:
+        """Why the state of the last solve may not be accepted, or None."""
+        return self.particle.refusal()
+
+    def current(self) -> float:
+        """Total anodic current of the present state, reduced."""
+        return self._electrode.measure()
+
+    def lithium(self) -> float:
+        """Total lithium, reduced."""
+        return self.particle.lithium()
+
+    def surface_occupancies(self) -> tuple[float, float] | None:
+        """Extreme surface occupancies of hosts without saturation of their own, or None without any."""
+        p = self.particle
+        names = [r.name for r in p.media.regions if r.phase.host.holds_lithium and not r.phase.host.bounded]
+        if not names:
+            return None
+        roots = p.surface_points.solve()
+        found = [roots[name].occupancy for name in names if roots[name].occupancy.size]
+        low = min((float(f.min()) for f in found), default=np.inf)
+        high = max((float(f.max()) for f in found), default=-np.inf)
+        return p.comm.allreduce(low, op=MPI.MIN), p.comm.allreduce(high, op=MPI.MAX)
+
+    def site_mean(self, gap: Array) -> float:
+        """Root mean square over the lithium sites of values at the quadrature points."""
+        self._gap.x.array[: gap.size] = gap
+        total = assemble_number(self._square, self.particle.comm)
+        return float(np.sqrt(max(total, 0.0) / max(self.sites, 1e-300)))

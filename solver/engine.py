@@ -1,0 +1,211 @@
+"""What marches a particle: its equations in forms, or compiled code that the forms then show.
+
+The fields of DOLFINx are what every output looks at, whoever solves for them.
+"""
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from meshes import TaggedMesh
+from solver.build import Problem, build_system, start_solver
+from solver.case import Case
+from solver.discretisation.equilibrium import equilibrate
+from solver.discretisation.form_system import FormSystem
+from solver.discretisation.linear import SolveCounts
+from solver.discretisation.particle import Particle
+from solver.discretisation.state import Refusal, State
+from solver.discretisation.surface_cells import first_increment
+from solver.stepping.system import Solved, System
+
+if TYPE_CHECKING:
+    from solver.radial.system import RadialSystem
+
+SEVERAL_RANKS = "compiled code marches on one rank only"
+
+
+class EngineError(Exception):
+    """A case asks for an engine that cannot run it."""
+
+
+class Engine(Protocol):
+    """Solves the start and the increments of one problem.
+
+    Attributes:
+        name: `compiled` or `forms`.
+        description: the linear solver in words.
+        first_increment: of every step [s].
+    """
+
+    name: str
+    description: str
+    first_increment: float
+
+    def settle(self) -> tuple[Solved, Refusal | None]:
+        """Solve the loaded start; how that ended, and why its state may not be accepted, or None."""
+
+    def system(self) -> System:
+        """The particle, at its start, as the march sees it."""
+
+    def show(self) -> None:
+        """Put the present state into the problem's fields; collective."""
+
+    def counts(self) -> SolveCounts:
+        """Linear solves so far."""
+
+    def linearisations(self) -> int:
+        """Newton iterations of the march so far."""
+
+
+class FormEngine:
+    """Assembles forms; see `Engine`."""
+
+    name = "forms"
+
+    def __init__(self, problem: Problem) -> None:
+        """Take a problem whose particle is compiled."""
+        self._problem = problem
+        self._tangent, self._linear = start_solver(problem)
+        self.description = self._linear.description
+        self.first_increment = first_increment(problem.particle)
+        self._system: FormSystem | None = None
+
+    def settle(self) -> tuple[Solved, Refusal | None]:
+        """Solve the loaded start."""
+        problem, start = self._problem, self._problem.case.protocol.start
+        held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
+        particle, mechanics = problem.particle, problem.mechanics
+        result = equilibrate(
+            particle, mechanics, held, start.occupancy, problem.watch, self._tangent, self._linear
+        )
+        return result, particle.refusal() if result.converged else None
+
+    def system(self) -> System:
+        """The particle with its solver."""
+        self._system = build_system(self._problem)
+        self._system.set_electrode(-self._problem.particle.mean_potential())
+        self._system.linear.counts.include(self._linear.counts)
+        self.description = self._system.description
+        return self._system
+
+    def show(self) -> None:
+        """The fields hold the state already."""
+
+    def counts(self) -> SolveCounts:
+        """Linear solves so far."""
+        return self._linear.counts if self._system is None else self._system.linear.counts
+
+    def linearisations(self) -> int:
+        """Newton iterations of the march so far."""
+        return 0 if self._system is None else self._system.linearisations
+
+
+class CompiledEngine:
+    """Marches compiled code on one rank and shows its states in the fields; see `Engine`."""
+
+    name = "compiled"
+
+    def __init__(self, problem: Problem, system: "RadialSystem") -> None:
+        """Take a problem and the same particle compiled."""
+        self._problem, self._system = problem, system
+        self._mirror = Mirror(problem.particle)
+        self.description = system.description
+        self.first_increment = system.first_increment
+
+    def settle(self) -> tuple[Solved, Refusal | None]:
+        """Solve the loaded start."""
+        start = self._problem.case.protocol.start
+        found = self._system.settle(None if start.voltage is None else 0.0, start.occupancy)
+        if found.converged:
+            self._system.set_electrode(-self._system.mean_potential())
+            self.show()
+        return found, None
+
+    def system(self) -> System:
+        """The particle with its solver."""
+        return self._system
+
+    def show(self) -> None:
+        """Put the present state into the fields."""
+        with self._problem.watch.measure("output"):
+            self._mirror.show(self._system.read())
+
+    def counts(self) -> SolveCounts:
+        """Linear solves so far."""
+        return SolveCounts(self._system.solves, self._system.solves, self._system.factorisations)
+
+    def linearisations(self) -> int:
+        """Newton iterations of the march so far."""
+        return self._system.linearisations
+
+
+class Mirror:
+    """Shows states of a line in the fields of the same particle in forms, on one rank."""
+
+    def __init__(self, particle: Particle) -> None:
+        """Order the degrees of freedom by their places, as the line does."""
+        self._particle = particle
+        n = particle.unknowns
+        self._places = [
+            np.argsort(field.function_space.tabulate_dof_coordinates()[:, 0], kind="stable")
+            for field in (n.u, n.mu)
+        ]
+
+    def show(self, state: State) -> None:
+        """Set displacement, potential and electrode, and what follows from them at the points."""
+        n, (moved, filled) = self._particle.unknowns, self._places
+        n.u.x.array[moved], n.mu.x.array[filled] = state.displacement, state.potential
+        n.electrode.x.array[:] = state.electrode
+        self._particle.update()
+
+
+def refuse_compiled(case: Case, tagged: TaggedMesh, ranks: int) -> str:
+    """Why a case cannot be compiled, or nothing."""
+    if ranks > 1:
+        return SEVERAL_RANKS
+    if tagged.dimension != "spherical":
+        return "only spherical particles are compiled"
+    specs = (case.phases.layered, case.phases.rock_salt)
+    if any(
+        spec is not None and spec.expansion is not None and spec.expansion.kind == "table" for spec in specs
+    ):
+        return "a tabulated expansion is not compiled"
+    from solver.radial.line import refusal_of  # here: it loads the compiler, which other runs do without
+
+    return refusal_of(tagged)
+
+
+def choose_engine(case: Case, tagged: TaggedMesh, ranks: int, options: str) -> str:
+    """The engine that a case is run with: `compiled` or `forms`.
+
+    Args:
+        case: the case.
+        tagged: its mesh.
+        ranks: how many share the run.
+        options: for PETSc, which the forms alone use.
+
+    Raises:
+        EngineError: the case asks for compiled code and cannot have it.
+    """
+    wanted = case.numerics.engine
+    if wanted == "forms":
+        return "forms"
+    if wanted == "auto" and (case.numerics.linear_solver != "auto" or options.strip()):
+        return "forms"
+    refused = refuse_compiled(case, tagged, ranks)
+    if refused and wanted == "compiled":
+        msg = f"numerics.engine: 'compiled': {refused}; auto or forms"
+        raise EngineError(msg)
+    return "forms" if refused else "compiled"
+
+
+def build_engine(name: str, problem: Problem, tagged: TaggedMesh) -> Engine:
+    """The engine of that name for a problem."""
+    if name == "forms":
+        return FormEngine(problem)
+    from solver.radial.line import build_line
+    from solver.radial.system import RadialSystem
+
+    with problem.watch.measure("compile"):
+        body = problem.particle.body
+        return CompiledEngine(problem, RadialSystem(build_line(tagged, body), body, problem.watch))

@@ -1,0 +1,63 @@
+"""What compiled solves say, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from solver.materials.elimination import MAX_ITERATIONS
+from solver.radial import newton
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Outcome of a solve: a value, never an exception.
+
+    Attributes:
+        converged: whether every norm is below its tolerance.
+        iterations: linearisations used.
+        norms: last scaled norm per field and scalar.
+        reason: empty, or why it failed.
+    """
+
+    converged: bool
+    iterations: int
+    norms: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+def local_words(ended: int, unsettled: int) -> str:
+    """Why the local problems of a state could not be solved."""
+    if ended == newton.NO_DRIVE:
+        return "chemical potential or strain is not finite"
+    return f"{unsettled} points did not settle in {MAX_ITERATIONS} iterations"
+
+
+def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: int) -> Outcome:
+    """Outcome of a solve.
+
+    Args:
+        found: what `newton.solve` returns.
+        names: of the norms.
+        most: iterations after which it gives up.
+    """
+    ended, iterations, unsettled, values = found
+    norms = dict(zip(names, values.tolist(), strict=False))
+    words = {
+        newton.CONVERGED: "",
+        newton.NO_RESIDUAL: "residual is not finite",
+        newton.NO_FACTORS: "linear solve failed (zero pivot)",
+        newton.NO_SOLUTION: "linear solve gave values that are not finite",
+        newton.NO_BORDER: "global conditions are singular",
+    }
+    if ended in (newton.NO_DRIVE, newton.NO_ROOT):
+        reason = local_words(ended, unsettled)
+    elif ended == newton.STALLED:
+        far = ", ".join(f"{name} {norm:.2g}" for name, norm in norms.items() if norm > 1.0)
+        reason = f"no convergence in {most} iterations (residual over its tolerance: {far})"
+    else:
+        reason = words[ended]
+    return Outcome(ended == newton.CONVERGED, iterations, norms, reason)
