@@ -6,13 +6,16 @@ from functools import cached_property
 from meshes import TaggedMesh
 from solver.bodies import build_body, build_phases, specific_current
 from solver.case import Case
-from solver.discretisation import linear
+from solver.discretisation import elastic_block, linear
 from solver.discretisation.contact import Contact
-from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.form_system import FormSystem
+from solver.discretisation.krylov import KrylovSolver
 from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Particle
+from solver.discretisation.split_forms import assemble_points, split_tangent
+from solver.discretisation.split_tangent import Points
+from solver.discretisation.stiffness import constant_stiffness, elastic_levels
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI, PETSc
 from solver.materials.phase import Phase
@@ -46,16 +49,22 @@ class Problem:
         return sum(self.particle.comm.allreduce(block.owned) for block in self.particle.blocks)
 
     @cached_property
-    def elastic(self) -> ElasticBlock | None:
+    def elastic(self) -> elastic_block.ElasticBlock | None:
         """The elastic preconditioner that start and march share; None where matrices are factorised."""
         particle, unknowns = self.particle, self.unknowns
         dim = particle.imported.mesh.topology.dim
         if linear.choose(self.case.numerics.linear_solver, dim, unknowns) == "direct":
             return None
-        factorise = unknowns <= linear.FACTORISE_LIMIT[dim]
-        stiffness = particle.stiffness().assemble()
+        stiffness = constant_stiffness(particle)
+        factorised = unknowns <= elastic_block.FACTORISE_LIMIT[dim]
+        levels = None if factorised else elastic_levels(particle, stiffness)
         with self.watch.measure("solve"), self.watch.measure("preconditioner"):
-            return ElasticBlock(particle.comm, stiffness, particle.displacement_nodes, factorise)
+            return elastic_block.ElasticBlock(particle.comm, stiffness, levels)
+
+    @cached_property
+    def points(self) -> Points:
+        """What start and march share of the tangent in parts."""
+        return assemble_points(self.particle)
 
 
 def build_problem(case: Case, tagged: TaggedMesh | None, comm: MPI.Comm, watch: Stopwatch) -> Problem:
@@ -97,20 +106,27 @@ def current_units(problem: Problem) -> CurrentUnits:
 def build_system(problem: Problem) -> FormSystem:
     """The equations of the march with the linear solver that the case asks for."""
     p = problem.particle
+    tangent: linear.Tangent
     solver: linear.LinearSolver
     if problem.elastic is None:
-        solver = linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
+        tangent, solver = p.tangent(), _direct(problem)
     else:
-        solver = linear.BlockSolver(p.comm, problem.elastic)
-    return FormSystem(p, problem.mechanics, solver, problem.watch)
+        tangent = split_tangent(p, problem.elastic.stiffness, problem.points)
+        solver = KrylovSolver(p.comm, problem.elastic)
+    return FormSystem(p, problem.mechanics, tangent, solver, problem.watch)
 
 
-def start_solver(problem: Problem) -> linear.LinearSolver:
-    """The solver of the loaded start, behind the elastic preconditioner where there is one."""
+def start_solver(problem: Problem) -> tuple[linear.Tangent, linear.LinearSolver]:
+    """Tangent and solver of the loaded start, around the elastic preconditioner where there is one."""
     p = problem.particle
     if problem.elastic is None:
-        return linear.DirectSolver(p.comm, p.imported.mesh.topology.dim)
-    return linear.ElasticSolver(p.comm, problem.elastic)
+        return p.elastic_tangent(), _direct(problem)
+    tangent = split_tangent(p, problem.elastic.stiffness, problem.points, with_lithium=False)
+    return tangent, KrylovSolver(p.comm, problem.elastic)
+
+
+def _direct(problem: Problem) -> linear.LinearSolver:
+    return linear.DirectSolver(problem.particle.comm, problem.particle.imported.mesh.topology.dim)
 
 
 def set_petsc_options(options: str) -> None:

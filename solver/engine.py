@@ -69,7 +69,7 @@ class FormEngine:
     def __init__(self, problem: Problem) -> None:
         """Take a problem whose particle is compiled."""
         self._problem = problem
-        self._linear = start_solver(problem)
+        self._tangent, self._linear = start_solver(problem)
         self.description = self._linear.description
         self.first_increment = first_increment(problem.particle)
         self._system: FormSystem | None = None
@@ -79,7 +79,9 @@ class FormEngine:
         problem, start = self._problem, self._problem.case.protocol.start
         held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
         particle, mechanics = problem.particle, problem.mechanics
-        result = equilibrate(particle, mechanics, held, start.occupancy, problem.watch, self._linear)
+        result = equilibrate(
+            particle, mechanics, held, start.occupancy, problem.watch, self._tangent, self._linear
+        )
         return result, particle.refusal() if result.converged else None
 
     def system(self) -> System:

@@ -60,33 +60,62 @@ def assemble_number(form: Any, comm: Any) -> float:
     return 0.0 if form is None else float(comm.allreduce(fem.assemble_scalar(form)))
 
 
+@dataclass(frozen=True)
+class Assembled:
+    """A PETSc matrix and the form that fills it."""
+
+    form: Any
+    conditions: Sequence[Any]
+    matrix: PETSc.Mat
+
+    @classmethod
+    def of(cls, form: Any, conditions: Sequence[Any], kind: str | None = None) -> "Assembled":
+        """Compile a bilinear form and allocate its matrix; nothing is assembled yet.
+
+        Args:
+            form: UFL form.
+            conditions: DOLFINx conditions on its rows and columns.
+            kind: PETSc matrix type, None for the usual one.
+        """
+        compiled = compile_form(form)
+        return cls(compiled, conditions, fem_petsc.create_matrix(compiled, kind=kind))
+
+    def refill(self) -> PETSc.Mat:
+        """Assemble at the present values."""
+        self.matrix.zeroEntries()
+        into: Any = fem_petsc.assemble_matrix  # dispatches on its first argument, unknown to type checkers
+        into(self.matrix, self.form, bcs=self.conditions)
+        self.matrix.assemble()
+        return self.matrix
+
+
 class BlockSystem:
     """The tangent matrix of a list of fields, one PETSc matrix with contiguous blocks per rank."""
 
-    def __init__(
-        self, blocks: Sequence[Block], tangents: Sequence[Sequence[Any]], kind: str | None = "mpi"
-    ) -> None:
+    def __init__(self, blocks: Sequence[Block], tangents: Sequence[Sequence[Any]]) -> None:
         """Allocate the matrix.
 
         Args:
             blocks: the fields, in order.
             tangents: UFL bilinear forms, one row a residual and one column a field.
-            kind: PETSc matrix type, `mpi` or `nest`.
         """
         self.blocks = list(blocks)
         self._forms = [[compile_form(form) for form in row] for row in tangents]
         self._conditions = [condition for block in blocks for condition in block.conditions]
-        self.matrix = fem_petsc.create_matrix(self._forms, kind=kind)
+        self.matrix = fem_petsc.create_matrix(self._forms, kind="mpi")
         self.assemblies = 0
 
-    def assemble(self) -> PETSc.Mat:
+    def assemble(self) -> None:
         """Assemble the tangent at the fields' present values."""
         self.matrix.zeroEntries()
         into: Any = fem_petsc.assemble_matrix  # dispatches on its first argument, unknown to type checkers
         into(self.matrix, self._forms, bcs=self._conditions)
         self.matrix.assemble()
         self.assemblies += 1
-        return self.matrix
+
+    def diagonal(self) -> Array:
+        """Size of the diagonal entries, owned."""
+        return np.abs(self.matrix.getDiagonal().getArray())
 
     def split(self, values: Array) -> list[Array]:
         """Views of an owned block vector, one per field."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from solver.discretisation.conditions import Condition
-from solver.discretisation.linear import DirectSolver, LinearSolver
+from solver.discretisation.linear import DirectSolver, LinearSolver, Tangent
 from solver.discretisation.mechanics import Mechanics, force_scale
 from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
 from solver.discretisation.particle import Particle
@@ -16,6 +16,7 @@ def equilibrate(
     potential: float | None,
     occupancy: float | None,
     watch: Stopwatch,
+    system: Tangent | None = None,
     linear: LinearSolver | None = None,
 ) -> NewtonResult:
     """Solve for the loaded, uncharged start; the fields hold it afterwards.
@@ -26,10 +27,11 @@ def equilibrate(
         potential: reduced chemical potential that is held, or None for a closed start.
         occupancy: total lithium over total sites of a closed start [1].
         watch: counts the time.
-        linear: solver for the displacement alone; None factorises.
+        system: tangent of the displacement alone, released afterwards; None assembles it.
+        linear: solver for this tangent; None factorises.
     """
     n = particle.unknowns
-    system = particle.elastic_tangent()
+    system = system or particle.elastic_tangent()
     conditions: list[Any] = list(mechanics.conditions)
     n.mu.x.array[:] = 0.0 if potential is None else potential
     if potential is None and occupancy is not None and particle.sites > 0.0:

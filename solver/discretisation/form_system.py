@@ -8,7 +8,7 @@ import numpy.typing as npt
 from solver.discretisation.assembly import assemble_number, assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.linear import LinearSolver
+from solver.discretisation.linear import LinearSolver, Tangent
 from solver.discretisation.mechanics import Mechanics, force_scale
 from solver.discretisation.media import CAPACITY
 from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
@@ -38,14 +38,20 @@ class FormSystem:
     """
 
     def __init__(
-        self, particle: Particle, mechanics: Mechanics, linear: LinearSolver, watch: Stopwatch
+        self,
+        particle: Particle,
+        mechanics: Mechanics,
+        tangent: Tangent,
+        linear: LinearSolver,
+        watch: Stopwatch,
     ) -> None:
         """Compile the coupled residuals and the electrode's condition.
 
         Args:
             particle: the particle.
             mechanics: its mechanical part.
-            linear: solver for the coupled tangent.
+            tangent: of both fields.
+            linear: solver for this tangent.
             watch: counts the time.
         """
         self.particle, self.mechanics, self.linear = particle, mechanics, linear
@@ -58,7 +64,7 @@ class FormSystem:
         )
         self._charge_scale = 0.0
         self.lithium_at_start = particle.lithium()
-        self._tangent = particle.tangent(linear.matrix_kind)
+        self._tangent = tangent
         self._content_rows = compile_form(particle.forms.content_rows)
         momentum = Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics))
         lithium = Residual(compile_form(particle.forms.lithium), self._content_scale, self._sum_scale)

@@ -1,5 +1,6 @@
 """Residuals of the coupled problem, their exact tangents, and the global conditions that border them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,8 @@ class Forms:
         content_rows: lithium per node, tested with q.
         eigenforce: nodal forces of the eigenstrain alone, tested with v.
         sigma: stress vector, length 6.
+        flux_by_stress: derivative of the lithium residual with the hydrostatic stress that acts on the
+            mobility, in a direction that is given at the quadrature points.
     """
 
     unknowns: Unknowns
@@ -77,6 +80,7 @@ class Forms:
     content_rows: Any
     eigenforce: Any
     sigma: Any
+    flux_by_stress: Callable[[Any], Any]
 
     def vary(self, form: Any, u: Any = None, mu: Any = None, electrode: Any = None, axial: Any = None) -> Any:
         """Exact derivative of a form, the eliminated occupancy's own response included.
@@ -97,20 +101,35 @@ class Forms:
         n = self.unknowns
         moved = [(n.u, u), (n.mu, mu), (n.electrode, electrode), (n.axial, axial)]
         if u is not None or mu is not None or axial is not None:
-            change = n.response * self._drive(n.pull, u, mu, axial)
-            moved += [(n.occupancy, change), (n.content, n.content_slope * change)]
-            if n.swelling is not None:
-                moved.append((n.swelling.strain, n.swelling.slope * change))
-            at_surface = n.surface_response * self._drive(n.surface_pull, u, mu, axial)
-            moved.append((n.surface_occupancy, at_surface))
-        # One derivation for all that moves, and none for what the form does not hold: they take long.
-        held = set(form.coefficients())
-        present = [(field, way) for field, way in moved if way is not None and field in held]
-        if not present:
-            return None
-        fields, ways = zip(*present, strict=True)
-        varied = expand_derivatives(ufl.derivative(form, fields, ways))
-        return None if varied.empty() else varied
+            moved += self._answers(self._drive(n.pull, u, mu, axial))
+            moved.append((n.surface_occupancy, self._surface_change(u, mu, axial)))
+        return _varied(form, moved)
+
+    def answer(self, form: Any, drive: Any) -> Any:
+        """Derivative of a form with b = mu + pull . strain, as the occupancy within the volume answers it.
+
+        Args:
+            form: a form of this problem.
+            drive: change of b at the quadrature points.
+        """
+        return _varied(form, self._answers(drive))
+
+    def answer_at_surface(self, form: Any, u: Any) -> Any:
+        """Derivative of a form with a displacement, as the occupancy of the surface alone answers it."""
+        return _varied(form, [(self.unknowns.surface_occupancy, self._surface_change(u, None, None))])
+
+    def _answers(self, drive: Any) -> list[tuple[Any, Any]]:
+        """What moves at the points of the volume with b, and how."""
+        n = self.unknowns
+        change = n.response * drive
+        moved = [(n.occupancy, change), (n.content, n.content_slope * change)]
+        if n.swelling is not None:
+            moved.append((n.swelling.strain, n.swelling.slope * change))
+        return moved
+
+    def _surface_change(self, u: Any, mu: Any, axial: Any) -> Any:
+        n = self.unknowns
+        return n.surface_response * self._drive(n.surface_pull, u, mu, axial)
 
     def _drive(self, pull: Any, u: Any, mu: Any, axial: Any) -> Any:
         """Change of mu + pull . strain; directions as in `vary`."""
@@ -122,6 +141,18 @@ class Forms:
         if axial is not None:
             drive = drive + pull[2] * axial
         return drive
+
+
+def _varied(form: Any, moved: Sequence[tuple[Any, Any]]) -> Any:
+    """Derivative of a form where fields move in given ways (or None), or None where it vanishes."""
+    # One derivation for all that moves, and none for what the form does not hold: they take long.
+    held = set(form.coefficients())
+    present = [(field, way) for field, way in moved if way is not None and field in held]
+    if not present:
+        return None
+    fields, ways = zip(*present, strict=True)
+    varied = expand_derivatives(ufl.derivative(form, fields, ways))
+    return None if varied.empty() else varied
 
 
 def _stiffness(material: Any) -> Any:
@@ -177,4 +208,7 @@ def make_forms(
         content_rows=capacity * n.occupancy * q * n.weight * n.dx,
         eigenforce=mechanics.momentum_residual(locked, n.strain_of(v), n.weight, n.dx),
         sigma=sigma,
+        flux_by_stress=lambda stress: transport.flux_residual(
+            p.increment, n.material[ACTIVATION] * conductance * stress, n.mu, q, n.weight, n.dx
+        ),
     )

@@ -1,31 +1,19 @@
-"""Linear solves: a direct factorisation, or GMRES behind an elastic set-up that lasts for the whole run."""
+"""Linear solves of the bordered Newton systems: what every solver offers, and direct factorisation."""
 
-import weakref
-from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from solver.discretisation.elastic_block import ElasticBlock, inner_solver
+from solver.discretisation.assembly import Block
 from solver.fenics import PETSc
 
 Array = npt.NDArray[np.float64]
 
-DIRECT_LIMIT = {1: 10**9, 2: 150_000, 3: 3_000}
+DIRECT_LIMIT = {1: 10**9, 2: 20_000, 3: 3_000}
 """Largest number of unknowns that `auto` factorises at each Newton iteration, by dimension of the mesh."""
-
-
-FACTORISE_LIMIT = {1: 10**9, 2: 1_000_000, 3: 150_000}
-"""Largest number of unknowns for which the elastic block of `block` is factorised; beyond it multigrid.
-
-At 113k unknowns in 3D LU costs 20 s once (multigrid 8 s) and halves every solve (9 iterations against 31)."""
-
-RTOL = 1e-4
-"""Relative residual at which GMRES stops, both fields weighed alike: Newton takes as many iterations as with
-1e-9, the linear solves less than half (1e-3 costs Newton a tenth more)."""
-
 
 SMALLEST_PIVOT = 1e-100
 """Pivot that PETSc's own LU takes for zero. Its default, 2e-14 whatever the size of the entries, refuses the
@@ -34,7 +22,13 @@ lithium rows of a nearly empty host beside the centre of a sphere, which weigh r
 
 @dataclass
 class SolveCounts:
-    """What the linear solver did: one solve a right-hand side."""
+    """What the linear solver did.
+
+    Attributes:
+        solves: linear systems, one a right-hand side.
+        iterations: of the Krylov method; a direct solve counts one.
+        factorisations: of any matrix or block.
+    """
 
     solves: int = 0
     iterations: int = 0
@@ -47,32 +41,91 @@ class SolveCounts:
         self.factorisations += earlier.factorisations
 
 
+@dataclass(frozen=True)
+class Border:
+    """How a few scalar unknowns s and their equations frame a system of fields x.
+
+    The whole reads matrix x + columns^T s = right, rows x + corner s = excess.
+
+    Attributes:
+        columns: derivative of the fields' residuals with each scalar, shape (scalars, owned).
+        rows: derivative of each scalar's equation with the fields, shape (scalars, owned).
+        corner: derivative of the equations with the scalars, shape (scalars, scalars), the same on all ranks.
+    """
+
+    columns: Array
+    rows: Array
+    corner: Array
+
+    @property
+    def size(self) -> int:
+        """Number of scalars."""
+        return len(self.corner)
+
+    def weigh(self, comm: Any, x: Array) -> Array:
+        """rows x over all ranks, shape (scalars,) or (scalars, several)."""
+        return np.asarray(comm.allreduce(self.rows @ x))
+
+
 class LinearSolveError(ArithmeticError):
     """A linear system could not be solved; the message gives PETSc's reason."""
 
 
+class Tangent(Protocol):
+    """A linearised system of fields, assembled in whatever form its solvers want."""
+
+    assemblies: int
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The fields, in order."""
+
+    def assemble(self) -> None:
+        """Make it that of the fields' present values."""
+
+    def split(self, values: Array) -> list[Array]:
+        """Views of an owned vector of all fields, one per field."""
+
+    def diagonal(self) -> Array:
+        """Size of the diagonal entries, owned; those of a constant part may stand for the whole."""
+
+    def destroy(self) -> None:
+        """Release the matrices that are its own."""
+
+
 class LinearSolver(Protocol):
-    """Solves systems with the matrix that was prepared last, of the PETSc type that it names."""
+    """Solves bordered systems with the tangent that was prepared last.
+
+    Attributes:
+        counts: what it did so far.
+        description: in words, for the log and the summary.
+    """
 
     counts: SolveCounts
     description: str
-    matrix_kind: str
 
-    def prepare(self, matrix: PETSc.Mat, balance: float = 1.0) -> None:
-        """Take a newly assembled matrix.
+    def prepare(self, system: Any, balance: float = 1.0) -> None:
+        """Take a newly assembled tangent, of the kind that this solver works on.
 
         Args:
-            matrix: the tangent; an iterative solver may scale its rows.
+            system: the tangent.
             balance: size of a force over the size of an amount of lithium that matters as much.
         """
 
-    def solve(self, right: Array, guess: Array | None = None, enough: float = 0.0) -> Array:
-        """Solve for one right side.
+    def solve(self, right: Array, excess: Array, border: Border, enough: float = 0.0) -> tuple[Array, Array]:
+        """Solve for fields and scalars.
 
         Args:
-            right: owned entries, shape (owned,).
-            guess: of the solution; it saves an iterative solver work.
+            right: right side of the fields, owned entries, shape (owned,).
+            excess: right side of the scalars, shape (scalars,), the same on all ranks.
+            border: how fields and scalars meet.
             enough: relative residual at which an iterative solver may stop, unless its own is larger.
+
+        Returns:
+            Fields, shape (owned,), and scalars, shape (scalars,).
+
+        Raises:
+            LinearSolveError: on every rank.
         """
 
 
@@ -83,58 +136,33 @@ def choose(kind: str, mesh_dimension: int, unknowns: int) -> str:
     return "direct" if unknowns <= DIRECT_LIMIT[mesh_dimension] else "block"
 
 
-class _Krylov:
-    """A PETSc solver with its work vectors."""
+def solve_small(matrix: Array, right: Array) -> Array:
+    """Solve the system of the scalars.
 
-    takes_guesses = False
-
-    def __init__(self, comm: Any) -> None:
-        self.counts = SolveCounts()
-        self.description = ""
-        self._comm = comm
-        self.ksp = PETSc.KSP().create(comm)
-        self._vectors: Any = None
-
-    def solve(self, right: Array, guess: Array | None = None, enough: float = 0.0) -> Array:
-        """Solve for one right side, see `LinearSolver`."""
-        if self._vectors is None:
-            matrix: Any = self.ksp.getOperators()[0]
-            self._vectors = matrix.createVecs()
-        x, b = self._vectors
-        b.setArray(right)
-        self._allow(enough)
-        guessed = guess is not None and self.takes_guesses
-        if guessed:
-            x.setArray(guess)
-        self.ksp.setInitialGuessNonzero(guessed)
-        self.ksp.solve(b, x)
-        reason: Any = self.ksp.getConvergedReason()
-        self.counts.solves += 1
-        self.counts.iterations += self.ksp.getIterationNumber()
-        if reason < 0:
-            msg = f"linear solve failed (PETSc reason {reason})"
-            raise LinearSolveError(msg)
-        solution = x.getArray().copy()
-        # All ranks give up together: one that went on alone would wait for the others for ever.
-        if self._comm.allreduce(int(not np.all(np.isfinite(solution)))):
-            msg = "linear solve gave values that are not finite"
-            raise LinearSolveError(msg)
-        return np.asarray(solution)
-
-    def _allow(self, enough: float) -> None:
-        """Take note of the accuracy that is wanted."""
+    Raises:
+        LinearSolveError: it is singular.
+    """
+    try:
+        return np.linalg.solve(matrix, right)
+    except np.linalg.LinAlgError as error:
+        msg = f"global conditions are singular: {error}"
+        raise LinearSolveError(msg) from error
 
 
-class DirectSolver(_Krylov):
-    """LU of every prepared matrix: PETSc's own for a serial line mesh, else MUMPS."""
+class DirectSolver:
+    """LU of every prepared matrix: PETSc's own for a serial line mesh, else MUMPS.
 
-    matrix_kind = "mpi"
+    The scalars are eliminated last, by one back-substitution each and a small Schur complement.
+    """
 
     def __init__(self, comm: Any, mesh_dimension: int) -> None:
         """Configure the factorisation."""
-        super().__init__(comm)
+        self.counts = SolveCounts()
         package = "petsc" if comm.size == 1 and mesh_dimension == 1 else "mumps"
         self.description = f"direct (LU, {package})"
+        self._comm = comm
+        self._vectors: Any = None
+        self.ksp = PETSc.KSP().create(comm)
         self.ksp.setType("preonly")
         pc = self.ksp.getPC()
         pc.setType("lu")
@@ -142,123 +170,50 @@ class DirectSolver(_Krylov):
         pc.setFactorPivot(zeropivot=SMALLEST_PIVOT)
         self.ksp.setFromOptions()
 
-    def prepare(self, matrix: PETSc.Mat, balance: float = 1.0) -> None:
-        """Factorise a matrix; the symbolic part is reused while the pattern stays."""
+    def prepare(self, system: Any, balance: float = 1.0) -> None:
+        """Factorise an assembled matrix; the symbolic part is reused while the pattern stays."""
         del balance
-        self.ksp.setOperators(matrix)
+        self.ksp.setOperators(system.matrix)
         self.ksp.setUp()
         self.counts.factorisations += 1
 
+    def solve(self, right: Array, excess: Array, border: Border, enough: float = 0.0) -> tuple[Array, Array]:
+        """Solve for fields and scalars, see `LinearSolver`."""
+        del enough
+        fields = self._substitute(right)
+        if border.size == 0:
+            return fields, np.zeros(0)
+        answers = np.array([self._substitute(column) for column in border.columns])
+        schur = border.corner - border.weigh(self._comm, answers.T)
+        scalars = solve_small(schur, excess - border.weigh(self._comm, fields))
+        return fields - scalars @ answers, scalars
 
-@dataclass(frozen=True)
-class _Application:
-    """What PETSc calls back; it must not hold the solver, whose factors would then never be freed."""
-
-    solver: "weakref.ref[_Preconditioned]"
-
-    def apply(self, pc: Any, right: Any, result: Any) -> None:
-        """Hand the call on (called by PETSc)."""
-        found = self.solver()
-        if found is not None:
-            found.apply(pc, right, result)
-
-
-class _Preconditioned(_Krylov):
-    """Flexible GMRES behind a preconditioner of ours."""
-
-    takes_guesses = True
-
-    def __init__(self, comm: Any, rtol: float) -> None:
-        super().__init__(comm)
-        self.ksp.setType("fgmres")
-        self.ksp.setGMRESRestart(60)
-        self.ksp.setTolerances(rtol=rtol, atol=1e-300, max_it=300)
-        pc = self.ksp.getPC()
-        pc.setType("python")
-        pc.setPythonContext(_Application(weakref.ref(self)))
-        self.ksp.setFromOptions()
-        self._finest: float = self.ksp.getTolerances()[0]
-
-    @abstractmethod
-    def apply(self, _pc: Any, right: Any, result: Any) -> None:
-        """Apply the preconditioner to `right`, into `result`."""
-
-    def _allow(self, enough: float) -> None:
-        self.ksp.setTolerances(rtol=max(self._finest, min(enough, 1e-2)))
+    def _substitute(self, right: Array) -> Array:
+        """Solve for one right side of the fields alone."""
+        if self._vectors is None:
+            matrix: Any = self.ksp.getOperators()[0]
+            self._vectors = matrix.createVecs()
+        x, b = self._vectors
+        b.setArray(right)
+        self.ksp.solve(b, x)
+        self.counts.solves += 1
+        self.counts.iterations += 1
+        return checked(self.ksp, x, self._comm)
 
 
-class ElasticSolver(_Preconditioned):
-    """GMRES on the displacement alone behind the constant elastic block."""
+def checked(ksp: PETSc.KSP, solution: Any, comm: Any) -> Array:
+    """Owned entries of a solution.
 
-    matrix_kind = "mpi"
-
-    def __init__(self, comm: Any, elastic: ElasticBlock, rtol: float = RTOL) -> None:
-        """Take the elastic block; `rtol` is the relative tolerance of GMRES."""
-        super().__init__(comm, rtol)
-        self.description = f"GMRES, elastic block {elastic.description}"
-        self._elastic = elastic
-
-    def prepare(self, matrix: PETSc.Mat, balance: float = 1.0) -> None:
-        """Take a newly assembled matrix; the preconditioner stays."""
-        del balance
-        self.ksp.setOperators(matrix)
-
-    def apply(self, _pc: Any, right: Any, result: Any) -> None:
-        """Apply the preconditioner."""
-        self._elastic.apply(right.getArray(readonly=True), result)
-
-
-class BlockSolver(_Preconditioned):
-    """GMRES on (u, mu) behind a lower block-triangular preconditioner.
-
-    The u block is the constant elastic stiffness, set up once for the whole run; the mu block and the
-    coupling below the diagonal are those of the prepared matrix.
+    Raises:
+        LinearSolveError: on every rank: PETSc gave up, or the values are not finite.
     """
-
-    matrix_kind = "nest"
-
-    def __init__(self, comm: Any, elastic: ElasticBlock, rtol: float = RTOL) -> None:
-        """Take the elastic block; `rtol` is the relative tolerance of GMRES."""
-        super().__init__(comm, rtol)
-        self.description = f"GMRES, elastic block {elastic.description} set up once, mu block LU"
-        self._elastic = elastic
-        self.counts.factorisations += 1
-        self._transport: PETSc.KSP | None = None
-        self._balance = 1.0
-
-    def prepare(self, matrix: PETSc.Mat, balance: float = 1.0) -> None:
-        """Take a nested matrix, scale its lithium rows by `balance`, and set up its mu block."""
-        self._balance = balance
-        transport = matrix.getNestSubMatrix(1, 1)
-        for block in (matrix.getNestSubMatrix(1, 0), transport):
-            block.scale(balance)
-        self.ksp.setOperators(matrix)
-        if self._transport is None:
-            self._transport = inner_solver(self._comm, transport, "lu", "transport_")
-            self._coupling = matrix.getNestSubMatrix(1, 0)
-            self._work = [self._coupling.createVecs(), transport.createVecs()]
-        else:
-            self._transport.setOperators(transport)
-            self._transport.setUp()
-        self.counts.factorisations += 1
-
-    def solve(self, right: Array, guess: Array | None = None, enough: float = 0.0) -> Array:
-        """Solve for one right side, whose lithium rows are scaled as the matrix was."""
-        size = self._elastic.size
-        scaled = np.concatenate([right[:size], self._balance * right[size:]])
-        return super().solve(scaled, guess, enough)
-
-    def apply(self, _pc: Any, right: Any, result: Any) -> None:
-        """Apply the preconditioner."""
-        work: Any = self._work
-        (u, _), (mu, rest) = work
-        size = self._elastic.size
-        values = right.getArray(readonly=True)
-        self._elastic.apply(values[:size], u)
-        self._coupling.mult(u, rest)
-        rest.scale(-1.0)
-        rest.getArray()[:] += values[size:]
-        if self._transport is not None:
-            self._transport.solve(rest, mu)
-        result.getArray()[:size] = u.getArray(readonly=True)
-        result.getArray()[size:] = mu.getArray(readonly=True)
+    reason: Any = ksp.getConvergedReason()
+    if reason < 0:
+        msg = f"linear solve failed (PETSc reason {reason})"
+        raise LinearSolveError(msg)
+    values = solution.getArray().copy()
+    # All ranks give up together: one that went on alone would wait for the others for ever.
+    if comm.allreduce(int(not np.all(np.isfinite(values)))):
+        msg = "linear solve gave values that are not finite"
+        raise LinearSolveError(msg)
+    return np.asarray(values)

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from solver.discretisation.assembly import Block, BlockSystem, assemble_rows
-from solver.discretisation.linear import LinearSolveError, LinearSolver
+from solver.discretisation.assembly import Block, assemble_rows
+from solver.discretisation.linear import Border, LinearSolveError, LinearSolver, Tangent
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials.elimination import LocalSolveError
@@ -19,7 +19,7 @@ MAX_POTENTIAL_STEP = 2.0
 """Largest change of mu, or of the electrode's potential, in one iteration [R T]: beyond it an exponential law
 is not linear any more, and a current far above the exchange current would send the potential to infinity."""
 
-ENOUGH = 0.03
+ENOUGH = 0.1
 """A linear solve may leave this much of what Newton tolerates; below it more accuracy changes nothing."""
 
 ROUND_OFF = 16.0 * float(np.finfo(float).eps)
@@ -101,7 +101,7 @@ class BorderedNewton:
         max_iterations: give up after so many.
     """
 
-    system: BlockSystem
+    system: Tangent
     residuals: Sequence[Residual]
     conditions: Sequence[GlobalCondition]
     update: Callable[[], None]
@@ -156,14 +156,13 @@ class BorderedNewton:
         return norms
 
     def __post_init__(self) -> None:
-        """Nothing is known of round-off, or of what the scalars do to the fields, before the first matrix."""
+        """Nothing is known of round-off before the first matrix."""
         self._noise: dict[str, float] = {}
-        self._answers: dict[str, Array] = {}
 
-    def _measure_noise(self, matrix: Any) -> None:
+    def _measure_noise(self) -> None:
         """Size of the terms that cancel in each residual: the diagonal times the field."""
         comm = self.system.blocks[0].mesh.comm
-        diagonal = self.system.split(np.abs(matrix.getDiagonal().getArray()))
+        diagonal = self.system.split(self.system.diagonal())
         for block, entries in zip(self.system.blocks, diagonal, strict=True):
             terms = entries * np.abs(block.function.x.array[: block.owned])
             self._noise[block.name] = float(np.sqrt(comm.allreduce(float(terms @ terms))))
@@ -178,15 +177,13 @@ class BorderedNewton:
         """
         comm = self.system.blocks[0].mesh.comm
         with self.watch.measure("assemble"):
-            matrix = self.system.assemble()
-            self._measure_noise(matrix)
+            self.system.assemble()
+            self._measure_noise()
+            border = self._border()
         with self.watch.measure("solve"):
             with self.watch.measure("preconditioner"):
-                self.linear.prepare(matrix, self._balance())
-            change = self.linear.solve(-np.concatenate(rows), enough=enough)
-            shift = np.zeros(len(self.conditions))
-            if self.conditions:
-                shift, change = self._border(change, excess, enough)
+                self.linear.prepare(self.system, self._balance())
+            change, shift = self.linear.solve(-np.concatenate(rows), -excess, border, enough)
         parts = self.system.split(change)
         largest = 0.0
         for block, part in zip(self.system.blocks, parts, strict=True):
@@ -207,28 +204,14 @@ class BorderedNewton:
         first, last = (residual.scale() for residual in (self.residuals[0], self.residuals[-1]))
         return first / last if last > 0.0 else 1.0
 
-    def _border(self, change: Array, excess: Array, enough: float) -> tuple[Array, Array]:
-        """Solve for the scalars with the fields eliminated: the Schur complement of the border."""
-        comm = self.system.blocks[0].mesh.comm
-        blocks = self.system.blocks
-        # What a scalar does to the fields changes little from one matrix to the next.
-        answers = [
-            self.linear.solve(
-                -np.concatenate([c.column(b) for b in blocks]), self._answers.get(c.name), enough
-            )
-            for c in self.conditions
-        ]
-        self._answers = {c.name: answer for c, answer in zip(self.conditions, answers, strict=True)}
-        size = len(self.conditions)
-        schur, right = np.empty((size, size)), np.empty(size)
-        for i, condition in enumerate(self.conditions):
-            row = np.concatenate([condition.row(b) for b in blocks])
-            right[i] = -excess[i] - comm.allreduce(float(row @ change))
-            for j, other in enumerate(self.conditions):
-                schur[i, j] = condition.corner(other) + comm.allreduce(float(row @ answers[j]))
-        try:
-            shift = np.linalg.solve(schur, right)
-        except np.linalg.LinAlgError as error:
-            msg = f"global conditions are singular: {error}"
-            raise LinearSolveError(msg) from error
-        return shift, change + np.asarray(answers).T @ shift
+    def _border(self) -> Border:
+        """How the scalars meet the fields."""
+        blocks, conditions = self.system.blocks, self.conditions
+        owned, size = sum(block.owned for block in blocks), len(conditions)
+        columns, rows, corner = np.empty((size, owned)), np.empty((size, owned)), np.empty((size, size))
+        for i, condition in enumerate(conditions):
+            columns[i] = np.concatenate([condition.column(block) for block in blocks])
+            rows[i] = np.concatenate([condition.row(block) for block in blocks])
+            for j, other in enumerate(conditions):
+                corner[i, j] = condition.corner(other)
+        return Border(columns, rows, corner)

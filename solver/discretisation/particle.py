@@ -193,28 +193,14 @@ class Particle:
             pairs = n.swelling.surface_slope.x.array.reshape(-1, 2)
             pairs[dofs] = points.scatter(slopes)
 
-    @property
-    def displacement_nodes(self) -> Array:
-        """Coordinates of the owned displacement nodes, reduced, shape (nodes, mesh dimension)."""
-        space = self.unknowns.u.function_space
-        owned, dim = space.dofmap.index_map.size_local, self.imported.mesh.geometry.dim
-        return np.asarray(space.tabulate_dof_coordinates()[:owned, :dim])
-
-    def tangent(self, kind: str | None = "mpi") -> BlockSystem:
+    def tangent(self) -> BlockSystem:
         """The tangent of both fields."""
         f, n = self.forms, self.unknowns
         du, dmu = ufl.TrialFunction(n.u.function_space), ufl.TrialFunction(n.mu.function_space)
         rows = (f.momentum, f.lithium)
-        return BlockSystem(self.blocks, [[f.vary(row, u=du), f.vary(row, mu=dmu)] for row in rows], kind)
+        return BlockSystem(self.blocks, [[f.vary(row, u=du), f.vary(row, mu=dmu)] for row in rows])
 
     def elastic_tangent(self) -> BlockSystem:
         """The tangent of the displacement alone, mu held."""
         du = ufl.TrialFunction(self.unknowns.u.function_space)
         return BlockSystem(self.blocks[:1], [[self.forms.vary(self.forms.momentum, u=du)]])
-
-    def stiffness(self) -> BlockSystem:
-        """The elastic stiffness without the softening by lithium: constant over the run."""
-        n = self.unknowns
-        du = ufl.TrialFunction(n.u.function_space)
-        full = ufl.derivative(self.forms.momentum, n.u, du)
-        return BlockSystem(self.blocks[:1], [[full]])

@@ -134,6 +134,14 @@ class Unknowns:
         return self.swelling.combine(1, self.swelling.slope)
 
     @property
+    def pulls(self) -> list[Any]:
+        """V : C over R T per unit of the slope of each strain that lithium makes, vectors of length 6."""
+        if self.swelling is None:
+            return [self.numbers(POTENTIAL_STRESS)]
+        units = ((1.0, 0.0), (0.0, 1.0))
+        return [self.swelling.combine(1, unit) for unit in units]
+
+    @property
     def surface_pull(self) -> Any:
         """The same at the surface points."""
         if self.swelling is None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 OnRanks = Callable[..., subprocess.CompletedProcess[str]]
 
 ONE_RANK_FAILS = """
+from types import SimpleNamespace
+
 import numpy as np
 from solver.fenics import MPI, PETSc
-from solver.discretisation.linear import DirectSolver, LinearSolveError
+from solver.discretisation.linear import Border, DirectSolver, LinearSolveError
 
 comm = MPI.COMM_WORLD
 matrix = PETSc.Mat().createAIJ(((3, None), (3, None)), nnz=1, comm=comm)
@@ -17,13 +19,14 @@ for row in range(begin, end):
     matrix.setValue(row, row, 2.0)
 matrix.assemble()
 linear = DirectSolver(comm, 2)
-linear.prepare(matrix)
-assert np.all(linear.solve(np.ones(3)) == 0.5)
+linear.prepare(SimpleNamespace(matrix=matrix))
+none = np.zeros(0), Border(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros((0, 0)))
+assert np.all(linear.solve(np.ones(3), *none)[0] == 0.5)
 right = np.ones(3)
 if comm.rank == 1:
     right[1] = np.nan
 try:
-    linear.solve(right)
+    linear.solve(right, *none)
     failed = 0
 except LinearSolveError:
     failed = 1

@@ -57,7 +57,8 @@ def _matrix(body: Particle) -> csr_array:
     block, forms = body.blocks[1], body.forms
     trial = ufl.TrialFunction(block.function.function_space)
     system = BlockSystem([block], [[forms.vary(forms.lithium, mu=trial)]])
-    rows, columns, values = system.assemble().getValuesCSR()
+    system.assemble()
+    rows, columns, values = system.matrix.getValuesCSR()
     system.destroy()
     slope = float(LAYERED_HOST.slope(np.zeros(1))[0])
     scales = body.body.scales
