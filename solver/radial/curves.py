@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,19 @@ EARLY: Final = {"surface_depleted", "surface_saturated"}
 
 MESHES: Final = 256
 """Meshes kept for the cases to come, which often differ in other things."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A case still to be read.
+
+    Attributes:
+        case: case file, or the name of a shipped case.
+        overrides: texts as `--set` takes them.
+    """
+
+    case: str | Path
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,12 +106,19 @@ def march(case: Any, stop: Callable[[], bool] = lambda: False) -> Curve:
     """March through the protocol of one case.
 
     Args:
-        case: a checked case (`solver.case.load_case`), spherical.
+        case: a checked case (`solver.case.load_case`), or the draft of one; spherical.
         stop: polled before each attempt; True ends the march as `interrupted`.
 
     Returns:
         The curve; where the case cannot be marched, or could not be to its end, with the reason.
     """
+    if isinstance(case, Draft):
+        from solver.case import CaseError, load_case  # here: checked cases need no models of files
+
+        try:
+            case = load_case(case.case, case.overrides)
+        except CaseError as error:
+            return Curve(str(case.case), "refused", str(error))
     try:
         tagged = _mesh(case.mesh_geometry())
         refused = refusal_of(tagged)
@@ -120,16 +141,17 @@ def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
     """March through many cases, each by itself; the order stays.
 
     Args:
-        cases: checked cases.
+        cases: checked cases, or drafts, which each process reads for itself.
         processes: how many work at once, each on one core.
     """
     listed = list(cases)
     if processes <= 1 or len(listed) < 2:
         return [march(case) for case in listed]
+    first = march(listed[0])  # here: it compiles what the others then load
     share = max(1, len(listed) // (8 * processes))
     # Fresh processes: one that loaded MPI or threads must not be forked.
     with ProcessPoolExecutor(min(processes, len(listed)), mp_context=get_context("spawn")) as pool:
-        return list(pool.map(march, listed, chunksize=share))
+        return [first, *pool.map(march, listed[1:], chunksize=share)]
 
 
 @lru_cache(maxsize=MESHES)

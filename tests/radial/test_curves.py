@@ -11,7 +11,7 @@ import pytest
 
 from solver.case import load_case
 from solver.radial import newton
-from solver.radial.curves import march, march_all
+from solver.radial.curves import Draft, march, march_all
 
 SHELL = "quick/core_shell_liquid"
 COARSE = ("geometry.mesh_size={bulk: 250 nm, interface: 20 nm}", "numerics.tolerance=1e-2")
@@ -45,10 +45,9 @@ def test_a_curve_is_that_of_the_run(marched: Callable[..., Any]) -> None:
 
 def test_many_cases_keep_their_order_in_several_processes() -> None:
     rates = (0.5, 1.0, 2.0, 4.0)
-    cases = [
-        load_case(SHELL, [*COARSE, f"protocol.steps=['Charge at {rate:g}C for 1 minute']"]) for rate in rates
-    ]
-    alone, together = march_all(cases), march_all(cases, processes=2)
+    overrides = [(*COARSE, f"protocol.steps=['Charge at {rate:g}C for 1 minute']") for rate in rates]
+    alone = march_all(load_case(SHELL, own) for own in overrides)
+    together = march_all((Draft(SHELL, own) for own in overrides), processes=2)
     for one, other, rate in zip(alone, together, rates, strict=True):
         assert one.steps == other.steps
         assert np.array_equal(one.voltage, other.voltage)
@@ -56,16 +55,19 @@ def test_many_cases_keep_their_order_in_several_processes() -> None:
 
 
 def test_what_cannot_be_marched_is_a_value() -> None:
-    disc, good, broken = march_all(
+    disc, good, misread, broken = march_all(
         [
             load_case("quick/core_shell_liquid_disc"),
             load_case(SHELL, [*COARSE, "protocol.steps=['Rest for 1 s']"]),
+            Draft(SHELL, ("geometry.radius=3 kg",)),
             load_case(SHELL, [*COARSE, "protocol.steps=['Discharge at 2000 A/m^2 for 9 s', 'Rest for 5 s']"]),
         ]
     )
     assert (disc.status, len(disc.time)) == ("refused", 0)
     assert "spherical" in disc.problem
     assert good.status == "done"
+    assert misread.status == "refused"
+    assert "geometry.radius" in misread.problem
     assert broken.status in {"failed", "ended_early"}
     assert broken.steps[0].reason in {"numerics", "surface_saturated"}
 
