@@ -12,7 +12,7 @@ from benchmarks.performance.plain_mesh import LAYERED, ROCK_SALT, prepare_mesh, 
 from benchmarks.performance.rows import Rows
 from benchmarks.performance.sample import Sample, ratio
 from benchmarks.performance.section import Section, Table, Target
-from benchmarks.performance.sizes import WHOLE, named
+from benchmarks.performance.sizes import WHOLE, named, profile
 
 NAME = "by_hand"
 CASE = "core_shell_liquid_3d"
@@ -129,7 +129,8 @@ def tell(rows: Rows) -> Section:
         whole = _whole_charge(rows, job, mine)
         words = f"1C charge of {CASE}, {size} unknowns: script over lithostat"
         gain = ratio(whole, rows.sample(NAME, mine, "seconds"))
-        targets.append(Target(f"{words}, time", FASTER, gain, at_least=True))
+        parts = profile(rows, NAME, mine)
+        targets.append(Target(f"{words}, time", FASTER, gain, at_least=True, profile=parts))
         memory = ratio(*(rows.sample(NAME, name, "memory_bytes") for name in (mine, job)))
         targets.append(Target(f"lithostat over script, {size} unknowns, memory", MEMORY, memory))
         counted = _whole_charge(rows, f"few-{size}", mine)

@@ -7,7 +7,7 @@ from benchmarks.performance.job import Family, Job
 from benchmarks.performance.rows import Rows
 from benchmarks.performance.sample import ratio
 from benchmarks.performance.section import Section, Target, panel
-from benchmarks.performance.sizes import FLAT, SOLID, WHOLE, job_name, profile, table
+from benchmarks.performance.sizes import FLAT, SOLID, WHOLE, job_name, named, profile, table
 
 NAME = "charge"
 UNKNOWNS, IN_PLANE = (25e3, 100e3, 250e3), (11e3, 100e3, 500e3)
@@ -15,6 +15,8 @@ UNKNOWNS, IN_PLANE = (25e3, 100e3, 250e3), (11e3, 100e3, 500e3)
 QUICK = (7e3,)
 """Only the dispersed case has meshes as coarse as that."""
 LARGE = 250e3
+STRETCHES = {"charge": "whole charge", "scaling": "stretch"}
+"""What the families charge."""
 FASTER, UNITS = 1.7, 80.0
 """Two ranks over one; whole charge over one elastic solve."""
 
@@ -85,7 +87,7 @@ def speed_up(rows: Rows, family: str, case: str, unknowns: float, part: str) -> 
     """What the second rank brings to a part of the march."""
     one, two = (job_name(case, unknowns, ranks) for ranks in (1, 2))
     gain = ratio(rows.sample(family, one, f"{part}_s"), rows.sample(family, two, f"{part}_s"))
-    words = f"2 ranks over 1, {part}, {case}, {unknowns / 1e3:.0f}k"
+    words = f"2 ranks over 1, {part} of a {STRETCHES[family]}, {case}, {named(unknowns)}"
     return Target(words, FASTER, gain, at_least=True, profile=profile(rows, family, two))
 
 

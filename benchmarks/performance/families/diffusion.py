@@ -11,6 +11,7 @@ from benchmarks.performance.job import Family, Job, Values
 from benchmarks.performance.plain_mesh import keep_mesh, mesh_path, read_mesh
 from benchmarks.performance.rows import Rows
 from benchmarks.performance.section import Section, Table, Target, panel
+from benchmarks.performance.sizes import profile
 
 NAME = "diffusion"
 TIME = 0.1
@@ -146,7 +147,10 @@ def tell(rows: Rows) -> Section:
                 )
         for peer in PEERS:
             words = f"diffusion, cells of R/{mesh}: lithostat over {peer} at equal error"
-            targets.append(Target(words, HALF, ratio_at_equal_error(points["lithostat"], points[peer])))
+            mine = [job for job in rows.jobs(NAME) if job.startswith(f"lithostat-{mesh}-")]
+            parts = profile(rows, NAME, mine[-1]) if mine else ""
+            found = ratio_at_equal_error(points["lithostat"], points[peer])
+            targets.append(Target(words, HALF, found, profile=parts))
     lines = []
     for job in rows.jobs(NAME):
         samples = [rows.sample(NAME, job, name) for name in ("unknowns", "seconds", "error")]

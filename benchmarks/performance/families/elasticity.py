@@ -14,6 +14,7 @@ from benchmarks.performance.plain_mesh import LAYERED, ROCK_SALT, keep_mesh, mes
 from benchmarks.performance.rows import Rows
 from benchmarks.performance.sample import combined, ratio
 from benchmarks.performance.section import Section, Table, Target
+from benchmarks.performance.sizes import profile
 
 Array = npt.NDArray[np.float64]
 
@@ -172,7 +173,8 @@ def tell(rows: Rows) -> Section:
             ways = [rows.sample(NAME, f"{peer}{way}-{mesh}", "seconds") for way in ("", "-iterative")]
             best = combined([way for way in ways if way is not None], min)
             words = f"elasticity, cells of R/{mesh}: lithostat over {peer} at its faster way"
-            targets.append(Target(words, 1.0, ratio(mine, best)))
+            parts = profile(rows, NAME, f"lithostat-{mesh}")
+            targets.append(Target(words, 1.0, ratio(mine, best), profile=parts))
         for program in PROGRAMS:
             job = f"{program}-{mesh}"
             samples = [rows.sample(NAME, job, name) for name in ("vertices", "seconds", "error")]

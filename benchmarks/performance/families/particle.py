@@ -85,13 +85,17 @@ def tell(rows: Rows) -> Section:
     wanted = [sample.median for sample in fine if sample is not None]
     curves = {program: _points(rows, program, wanted) for program in ("lithostat", "PyBaMM")}
     alone = ratio_at_equal_error(curves["lithostat"], curves["PyBaMM"])
-    targets = [Target("spherical 1C charge with stress, lithostat over PyBaMM at equal error", ALONE, alone)]
+    words = "spherical 1C charge with stress, lithostat over PyBaMM at equal error"
+    targets = [
+        Target(words, ALONE, alone, profile=_pace(rows, f"lithostat-{BATCH_MINE[0]}-{BATCH_MINE[1]:g}"))
+    ]
     for workers in sorted({row.given["workers"] for row in rows.of(NAME) if row.given["batch"]}):
         batches = [
             rows.sample(NAME, f"{program}-batch-{workers}", "seconds") for program in ("lithostat", "PyBaMM")
         ]
         words = f"a particle of a batch, lithostat over PyBaMM, {workers} core" + "s" * (workers > 1)
-        targets.append(Target(words, TOGETHER, ratio(batches[0], batches[1])))
+        pace = _pace(rows, f"lithostat-batch-{workers}")
+        targets.append(Target(words, TOGETHER, ratio(batches[0], batches[1]), profile=pace))
     lines = []
     for job in rows.jobs(NAME):
         seconds, voltage = (rows.sample(NAME, job, name) for name in ("seconds", "voltage_V"))
@@ -133,6 +137,15 @@ def tell(rows: Rows) -> Section:
             ),
         ),
     )
+
+
+def _pace(rows: Rows, job: str) -> str:
+    """Increments of a charge and what one of them takes."""
+    seconds, increments = (rows.sample(NAME, job, name) for name in ("seconds", "increments"))
+    if seconds is None or increments is None:
+        return ""
+    each = 1e3 * seconds.median / max(increments.median, 1.0)
+    return f"{increments.median:.0f} increments of {each:.2g} ms, engine: {rows.words(NAME, job, 'engine')}"
 
 
 def _points(rows: Rows, program: str, wanted: list[float]) -> list[list[Point]]:
