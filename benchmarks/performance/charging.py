@@ -42,7 +42,7 @@ def sized(case: str, unknowns: float, overrides: tuple[str, ...] = ()) -> tuple[
 
     low, high = 1.0 / STEEPEST, STEEPEST
     if not expected(high) <= unknowns <= expected(low):
-        msg = f"{case}: {unknowns:g} unknowns need a mesh beyond {STEEPEST:g} times the shipped one's sizes"
+        msg = f"{case}: no mesh within {STEEPEST:g} times the shipped one's sizes has {unknowns:g} unknowns"
         raise ValueError(msg)
     while high / low > 1.01:
         middle = math.sqrt(low * high)
