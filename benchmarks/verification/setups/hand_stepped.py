@@ -38,7 +38,7 @@ def grid(refinement: int) -> npt.NDArray[np.float64]:
 def system_of(body: Any) -> FormSystem:
     """The equations of a body behind LU."""
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    return FormSystem(body, Mechanics(body), linear, Stopwatch())
+    return FormSystem(body, Mechanics(body), body.tangent(), linear, Stopwatch())
 
 
 def march(

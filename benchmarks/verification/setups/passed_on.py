@@ -63,7 +63,7 @@ def driven(body: Particle, occupancy: float, current: float, increments: tuple[f
     """
     settle(body, occupancy=occupancy)
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    system = FormSystem(body, Mechanics(body), linear, Stopwatch())
+    system = FormSystem(body, Mechanics(body), body.tangent(), linear, Stopwatch())
     stepper = Stepper(system, 0.0)
     system.set_electrode(-body.mean_potential())
     history = History([capture(system, 0.0, charge=0.0, current=0.0)])
