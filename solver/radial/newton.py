@@ -76,6 +76,79 @@ def judge_local(outcome: int) -> int:
 
 
 @compiled
+def linearise(
+    cells: Cells,
+    walls: Walls,
+    shapes: Array,
+    task: Task,
+    unknowns: Array,
+    points: Points,
+    through: Array,
+    band: Array,
+    noise: Array,
+) -> bool:
+    """Fill a band with the factors of the tangent and note its noise; False at a zero pivot."""
+    for i in range(band.shape[0]):
+        for j in range(band.shape[1]):
+            band[i, j] = 0.0
+    tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
+    add_tangent(walls, through, task.increment, band)
+    hold(band, walls.held)
+    find_noise(band, unknowns, noise)
+    return bool(factorise(band))
+
+
+@compiled
+def border(
+    walls: Walls, task: Task, through: Array, excess: float, band: Array, change: Array, answer: Array
+) -> float:
+    """Change of the electrode potential, by the Schur complement of its row and column.
+
+    Args:
+        walls: wetted walls.
+        task: the electrode's equation.
+        through: of `surface.currents`.
+        excess: residual of that equation.
+        band: factors of the tangent.
+        change: of the unknowns at a fixed potential; becomes that with the potential's change.
+        answer: scratch, same shape.
+
+    Returns:
+        The change; infinite where the equation does not determine it.
+    """
+    for i in range(answer.shape[0]):
+        answer[i] = 0.0
+    for w in range(walls.cell.shape[0]):
+        answer[vertex(walls, w)] = -task.increment * through[w, BY_ELECTRODE]
+    substitute(band, answer)
+    right, schur = -excess, task.own
+    for w in range(walls.cell.shape[0]):
+        schur += task.gain * through[w, BY_ELECTRODE]
+        for j in range(LOCAL):
+            row = task.gain * through[w, BY_UNKNOWN + j]
+            right -= row * change[3 * walls.cell[w] + j]
+            schur += row * answer[3 * walls.cell[w] + j]
+    if schur == 0.0:
+        return math.inf
+    shift = right / schur
+    for i in range(change.shape[0]):
+        change[i] += shift * answer[i]
+    return float(shift)
+
+
+@compiled
+def damping_of(change: Array, shift: float) -> float:
+    """Share of a step that moves no potential by more than `MAX_POTENTIAL_STEP`; 0 if it is not finite."""
+    largest = abs(shift)
+    for i in range(change.shape[0]):
+        if not math.isfinite(change[i]):
+            return 0.0
+        if i % 3 == 1:
+            largest = max(largest, abs(change[i]))
+    return min(1.0, MAX_POTENTIAL_STEP / largest) if largest > 0.0 else 1.0
+
+
+@compiled
 def solve(
     laws: Laws,
     cells: Cells,
@@ -131,44 +204,17 @@ def solve(
             return CONVERGED, iteration, 0, norms
         if iteration == task.iterations:
             break
-        for i in range(size):
-            for j in range(2 * REACH + 1):
-                band[i, j] = 0.0
-        tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
-        add_tangent(walls, through, task.increment, band)
-        hold(band, walls.held)
-        find_noise(band, unknowns, noise)
-        if not factorise(band):
+        if not linearise(cells, walls, shapes, task, unknowns, points, through, band, noise):
             return NO_FACTORS, iteration, 0, norms
         for i in range(size):
             change[i] = 0.0 if walls.held[i] else -rows[i]
         substitute(band, change)
-        shift = 0.0
-        if task.driven:
-            for i in range(size):
-                answer[i] = 0.0
-            for w in range(walls.cell.shape[0]):
-                answer[vertex(walls, w)] = -task.increment * through[w, BY_ELECTRODE]
-            substitute(band, answer)
-            right, schur = -excess, task.own
-            for w in range(walls.cell.shape[0]):
-                schur += task.gain * through[w, BY_ELECTRODE]
-                for j in range(LOCAL):
-                    row = task.gain * through[w, BY_UNKNOWN + j]
-                    right -= row * change[3 * walls.cell[w] + j]
-                    schur += row * answer[3 * walls.cell[w] + j]
-            if schur == 0.0:
-                return NO_BORDER, iteration, 0, norms
-            shift = right / schur
-            for i in range(size):
-                change[i] += shift * answer[i]
-        largest = abs(shift)
-        for i in range(size):
-            if not math.isfinite(change[i]):
-                return NO_SOLUTION, iteration, 0, norms
-            if i % 3 == 1:
-                largest = max(largest, abs(change[i]))
-        damping = min(1.0, MAX_POTENTIAL_STEP / largest) if largest > 0.0 else 1.0
+        shift = border(walls, task, through, excess, band, change, answer) if task.driven else 0.0
+        if math.isinf(shift):
+            return NO_BORDER, iteration, 0, norms
+        damping = damping_of(change, shift)
+        if damping == 0.0:
+            return NO_SOLUTION, iteration, 0, norms
         for i in range(size):
             unknowns[i] += damping * change[i]
         electrode[0] += damping * shift
