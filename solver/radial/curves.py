@@ -120,8 +120,7 @@ def march(case: Any, stop: Callable[[], bool] = lambda: False) -> Curve:
         except CaseError as error:
             return Curve(str(case.case), "refused", str(error))
     try:
-        tagged = _mesh(case.mesh_geometry())
-        refused = refusal_of(tagged)
+        tagged, refused = _mesh(case.mesh_geometry())
         system = None if refused else _system(case, tagged)
     except (MeshError, ValueError) as error:
         system, refused = None, str(error)
@@ -155,9 +154,10 @@ def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
 
 
 @lru_cache(maxsize=MESHES)
-def _mesh(geometry: Any) -> TaggedMesh:
-    """The line of a geometry (a frozen dataclass)."""
-    return meshes.build(geometry)
+def _mesh(geometry: Any) -> tuple[TaggedMesh, str]:
+    """The line of a geometry (a frozen dataclass), and why it is none, or nothing."""
+    tagged = meshes.build(geometry)
+    return tagged, refusal_of(tagged)
 
 
 def _system(case: Any, tagged: TaggedMesh) -> RadialSystem:

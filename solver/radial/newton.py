@@ -160,7 +160,7 @@ def solve(
     electrode: Array,
     points: Points,
     noise: Array,
-) -> tuple[int, int, int, Array]:
+) -> tuple[int, int, int, Array, float]:
     """Solve an increment from the present unknowns; on failure they hold the last iterate.
 
     Args:
@@ -176,17 +176,18 @@ def solve(
         noise: of the last matrix, changed in place, shape (2,).
 
     Returns:
-        How it ended; iterations; points that did not settle; norms over their tolerances, shape (4,).
+        How it ended; iterations; points that did not settle; norms over their tolerances, shape (4,); the
+        anodic current of the last state that was judged.
     """
     size = unknowns.shape[0]
     rows, scales = np.empty(size), np.empty(size)
     band = np.empty((size, 2 * REACH + 1))
     change, answer = np.empty(size), np.empty(size)
-    norms = np.zeros(4)
+    norms, current = np.zeros(4), 0.0
     for iteration in range(task.iterations + 1):
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
         if outcome != SETTLED:
-            return judge_local(outcome), iteration, unsettled, norms
+            return judge_local(outcome), iteration, unsettled, norms, current
         through = currents(laws, cells, walls, kinetics, unknowns, electrode[0])
         for i in range(size):
             rows[i], scales[i] = 0.0, 0.0
@@ -199,26 +200,26 @@ def solve(
         excess = task.own * electrode[0] + task.gain * current - task.target
         worst = _judge(rows, scales, walls.held, excess, task, noise, norms)
         if not math.isfinite(worst):
-            return NO_RESIDUAL, iteration, 0, norms
+            return NO_RESIDUAL, iteration, 0, norms, current
         if worst <= 1.0:
-            return CONVERGED, iteration, 0, norms
+            return CONVERGED, iteration, 0, norms, current
         if iteration == task.iterations:
             break
         if not linearise(cells, walls, shapes, task, unknowns, points, through, band, noise):
-            return NO_FACTORS, iteration, 0, norms
+            return NO_FACTORS, iteration, 0, norms, current
         for i in range(size):
             change[i] = 0.0 if walls.held[i] else -rows[i]
         substitute(band, change)
         shift = border(walls, task, through, excess, band, change, answer) if task.driven else 0.0
         if math.isinf(shift):
-            return NO_BORDER, iteration, 0, norms
+            return NO_BORDER, iteration, 0, norms, current
         damping = damping_of(change, shift)
         if damping == 0.0:
-            return NO_SOLUTION, iteration, 0, norms
+            return NO_SOLUTION, iteration, 0, norms, current
         for i in range(size):
             unknowns[i] += damping * change[i]
         electrode[0] += damping * shift
-    return STALLED, task.iterations, 0, norms
+    return STALLED, task.iterations, 0, norms, current
 
 
 @compiled

@@ -40,7 +40,7 @@ def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: i
     """Outcome of a solve.
 
     Args:
-        found: what `newton.solve` returns.
+        found: the first four of what `newton.solve` returns.
         names: of the norms.
         most: iterations after which it gives up.
     """

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.radial.banded import REACH, factorise, substitute
+from solver.radial.compiling import compiled
 from solver.radial.element import SETTLED, residual, tangent, update
 from solver.radial.newton import (
     CONVERGED,
@@ -44,7 +45,7 @@ def settle(
         points: state at the points, without a past.
 
     Returns:
-        As `newton.solve` does.
+        As `newton.solve` does, but for the current.
     """
     size = unknowns.shape[0]
     norms, noise = np.zeros(4), np.zeros(2)
@@ -70,7 +71,8 @@ def settle(
         band = np.zeros((size, 2 * REACH + 1))
         tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
         # What a uniform mu does to forces and lithium, and what the displacement does to the lithium.
-        column, weight = _sums(band, filled)
+        column, weight = np.zeros(size), np.zeros(size)
+        sum_up(band, column, weight)
         corner = float(column[filled].sum())
         hold(band, held)
         find_noise(band, unknowns, noise)
@@ -92,13 +94,14 @@ def settle(
     return STALLED, task.iterations, 0, norms
 
 
-def _sums(band: Array, filled: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Sums of a banded matrix over the columns of mu, by row, and over the rows of mu, by column."""
-    size = len(filled)
-    column, weight = np.zeros(size), np.zeros(size)
-    for offset in range(-REACH, REACH + 1):
-        rows = np.arange(max(0, -offset), min(size, size - offset))
-        entries = band[rows, offset + REACH]
-        column[rows] += np.where(filled[rows + offset], entries, 0.0)
-        weight[rows + offset] += np.where(filled[rows], entries, 0.0)
-    return column, weight
+@compiled
+def sum_up(band: Array, column: Array, weight: Array) -> None:
+    """Add a banded matrix up over the columns of mu, by row, and over the rows of mu, by column."""
+    size = band.shape[0]
+    for i in range(size):
+        for j in range(max(i - REACH, 0), min(i + REACH + 1, size)):
+            entry = band[i, j - i + REACH]
+            if j % 3 == 1:
+                column[i] += entry
+            if i % 3 == 1:
+                weight[j] += entry

@@ -70,6 +70,7 @@ class RadialSystem:
         least = max(body.pressure / body.scales.modulus, 1e-6, 1e-2 * line.media.largest_offset)
         self._least_force = least * self.outer_area / 10.0
         self.lithium_at_start, self.linearisations = 0.0, 0
+        self._current: float | None = None  # of the present state, where a solve left it
         self.solves, self.factorisations = 0, 0
 
     @property
@@ -98,6 +99,7 @@ class RadialSystem:
             occupancy: total lithium over total sites of a closed start [1].
         """
         line = self.line
+        self._current = None
         self._unknowns[1::3] = 0.0 if potential is None else potential
         closed = potential is None and occupancy is not None and self.sites > 0.0
         share = occupancy if closed and occupancy is not None else 0.0
@@ -182,11 +184,11 @@ class RadialSystem:
     def write(self, state: State) -> None:
         """Set the unknowns; the occupancies follow with `update` or `solve`."""
         self._unknowns[self._u], self._unknowns[1::3] = state.displacement, state.potential
-        self._electrode[0] = state.electrode
+        self._electrode[0], self._current = state.electrode, None
 
     def set_electrode(self, potential: float) -> None:
         """Set the reduced electrode potential alone."""
-        self._electrode[0] = potential
+        self._electrode[0], self._current = potential, None
 
     def set_clock(self, increment: float, lead: float, past: Array) -> None:
         """State the increment [s], the weight a0 of the new content and what past contents add to it."""
@@ -227,7 +229,8 @@ class RadialSystem:
         self.linearisations += found[1]
         self.factorisations += found[1]
         self.solves += found[1] * (1 if demand is None else 2)
-        return outcome_of(found, NAMES if demand is not None else NAMES[:3], ITERATIONS)
+        self._current = found[4] if found[0] == newton.CONVERGED else None
+        return outcome_of(found[:4], NAMES if demand is not None else NAMES[:3], ITERATIONS)
 
     def update(self) -> None:
         """Recompute the occupancies from the unknowns.
@@ -246,6 +249,8 @@ class RadialSystem:
 
     def current(self) -> float:
         """Total anodic current of the present state, reduced."""
+        if self._current is not None:
+            return self._current
         line = self.line
         potential = float(self._electrode[0])
         found = currents(line.laws, line.cells, line.walls, line.kinetics, self._unknowns, potential)
