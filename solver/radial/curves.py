@@ -139,6 +139,8 @@ def march(case: Any, stop: Callable[[], bool] = lambda: False) -> Curve:
 def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
     """March through many cases, each by itself; the order stays.
 
+    Several processes start afresh: a script that asks for them does so below `if __name__ == "__main__":`.
+
     Args:
         cases: checked cases, or drafts, which each process reads for itself.
         processes: how many work at once, each on one core.

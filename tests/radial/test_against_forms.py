@@ -42,6 +42,11 @@ CASES = {
         CHARGE,
     ),
     "inert shell at rest": ("phases.rock_salt=rock_salt_nio", "protocol.steps=['Rest for 3 minutes']"),
+    "inert core": (
+        "phases.layered.host={kind: inert}",
+        "mechanics.stack_pressure=200 MPa",
+        "protocol.steps=[{drive: current_density, value: 0.02 A/m^2, for: 2 minutes}]",
+    ),
     "lattice gas": ("phases.layered.diffusivity={kind: lattice_gas, value: 1e-14 m^2/s}", CHARGE),
     "empty surface": ("protocol.steps=['Charge at 8C for 2 hours', 'Rest for 10 s']",),
     "full surface": ("protocol.steps=['Discharge at 6C for 2 hours', 'Rest for 10 s']",),
