@@ -54,18 +54,22 @@ def _check_phases(sections: Sections, found: Findings) -> None:
 
 
 def _check_misfit(sections: Sections, found: Findings) -> None:
-    rock_salt, couplings, mechanics = sections.rock_salt, sections.couplings, sections.mechanics
-    if not found.holds_rock_salt or rock_salt is None:
+    layered, rock_salt = sections.layered, sections.rock_salt
+    if layered is not None and isinstance(layered.misfit, LatticeMisfit):
+        what = "'lattice' is taken against the layered phase, which cannot be taken against itself"
+        found.refuse(("phases", "layered", "misfit", "kind"), what, "isotropic, or no misfit")
+    if rock_salt is None:
         return
-    if couplings is None or not couplings.misfit or (mechanics is not None and mechanics.coherency == 0):
+    # A phase is built whole, used or not, and a lattice parameter with none beside it says no misfit.
+    against = isinstance(rock_salt.misfit, LatticeMisfit) and layered is not None
+    if against and not found.given("phases", "layered", "lattice"):
+        found.missing(("phases", "layered", "lattice"), "the rock salt's misfit is taken against it")
+    couplings, mechanics = sections.couplings, sections.mechanics
+    if not found.holds_rock_salt or couplings is None or not couplings.misfit:
         return
-    if not found.given("phases", "rock_salt", "misfit"):
+    if (mechanics is None or mechanics.coherency != 0) and not found.given("phases", "rock_salt", "misfit"):
         path = ("phases", "rock_salt", "misfit")
         found.missing(path, "needed where rock salt touches the layered phase")
-    elif sections.layered is None:
-        return  # said already
-    elif isinstance(rock_salt.misfit, LatticeMisfit) and not found.given("phases", "layered", "lattice"):
-        found.missing(("phases", "layered", "lattice"), "the rock salt's misfit is taken against it")
 
 
 def _check_reference(sections: Sections, found: Findings) -> None:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,37 @@ def test_misfit_and_lattice_are_needed_only_where_used(
         load(text.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", ""), *overrides).phases.layered.lattice
         is None
     )
+
+
+@pytest.mark.parametrize("shell", ["0 nm", "100 nm"])
+@pytest.mark.parametrize("lattice", [True, False])
+def test_a_lattice_misfit_of_the_layered_phase_is_refused(
+    refuse: Refuse, complete: str, shell: str, lattice: bool
+) -> None:
+    own = "    misfit: {kind: lattice, a: 4.12 Å}\n"
+    reference = "    lattice: {a: 2.878 Å, c: 14.19 Å}\n"
+    text = complete.replace(own, "").replace(reference, reference * lattice + own)
+    line, *_ = refuse(text, f"geometry.shell_thickness={shell}", ISOTROPIC_MISFIT.replace("0.01", "0.02"))
+    place, _, said = line.partition(": ")
+    assert re.search(r"\.yaml:\d+:20$", place)
+    assert said.startswith("phases.layered.misfit.kind: 'lattice' is taken against the layered phase")
+    assert said.endswith("isotropic, or no misfit")
+
+
+def test_the_phase_file_with_the_misfit_is_named(refuse: Refuse, complete: str) -> None:
+    lines = refuse(complete, "phases.layered=rock_salt_nio", ISOTROPIC_MISFIT, "protocol.steps=[]")
+    words = r"rock_salt_nio\.yaml:\d+:9: phases\.layered\.misfit\.kind: 'lattice' is taken against"
+    assert sum(bool(re.search(words, line)) for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    "overrides", [("couplings.misfit=false",), ("mechanics.coherency=0",), ("geometry.shell_thickness=0 nm",)]
+)
+def test_a_lattice_misfit_names_the_lattice_that_it_lacks(
+    refuse: Refuse, complete: str, overrides: tuple[str, ...]
+) -> None:
+    (line,) = refuse(complete.replace("    lattice: {a: 2.878 Å, c: 14.19 Å}\n", ""), *overrides)
+    assert "phases.layered.lattice: missing key; the rock salt's misfit is taken against it" in line
 
 
 @pytest.mark.parametrize("layered", ["811", "[nmc721]", "null"])
