@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-peers demo demo-3d test verify planted lint format lock clean
+.PHONY: help setup setup-peers demo demo-3d test verify planted bench bench-quick lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
@@ -28,6 +28,14 @@ verify: setup-peers ## the verification book: every page computed and written to
 planted: setup-peers ## errors planted one at a time: which page and which test of the program catch each
 	@.venv/bin/python -m benchmarks.planted
 
+bench: setup-peers ## what it costs beside other programs: docs/performance.md (hours; goes on where it stopped)
+	@scripts/peer_env.sh festim
+	@.venv/bin/python -m benchmarks.performance
+
+bench-quick: setup-peers ## the same with small sizes, in ten minutes: runs/performance-quick/performance.md
+	@scripts/peer_env.sh festim
+	@.venv/bin/python -m benchmarks.performance --quick
+
 lint: setup ## the checks of `make test` that run nothing
 	@scripts/lint.sh
 
@@ -44,4 +52,4 @@ lock: ## write the locks anew from pyproject.toml (needs uv)
 	    --custom-compile-command 'make lock' scripts/bootstrap.in -o scripts/bootstrap.lock
 
 clean: ## remove the environment, caches and the demos' results
-	rm -rf .venv .venv-bootstrap .setup.lock .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo demo-3d
+	rm -rf .venv .venv-bootstrap .venv-festim .setup.lock .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo demo-3d

@@ -81,9 +81,11 @@ def test_an_installation_that_broke_off_is_done_again(clone: Path) -> None:
         ("test", True),
         ("verify", True),
         ("planted", True),
+        ("bench", True),
+        ("bench-quick", True),
     ],
 )
-def test_only_tests_and_verification_ask_for_peers(target: str, peers: bool) -> None:
+def test_only_what_compares_programs_asks_for_peers(target: str, peers: bool) -> None:
     done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
     (setup,) = (line for line in done.stdout.splitlines() if "scripts/setup.sh" in line)
     assert setup.endswith("setup.sh peers") == peers
