@@ -2,15 +2,19 @@
 
 Multigrid goes from quadratic to linear displacements on the same mesh, whose stiffness is that of the finer
 level seen through the interpolation, and from there on algebraically, coarsening with the rigid motions. The
-quadratic level is smoothed by Chebyshev's polynomial of the blocks of its nodes.
+quadratic level is smoothed by Chebyshev's polynomial of the blocks of its nodes, where cells are flat of
+columns of nodes; linear displacements of flat cells are factorised while that is cheap.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from solver.discretisation.line_smoother import line_smoother
 from solver.fenics import PETSc
 
 Array = npt.NDArray[np.float64]
@@ -19,6 +23,8 @@ FACTORISE_LIMIT = {1: 10**9, 2: 1_000_000, 3: 6_000}
 """Largest number of unknowns for which the elastic block is factorised; beyond it multigrid."""
 
 COARSE: dict[str, str | int | float] = {
+    "ksp_type": "preonly",
+    "pc_type": "gamg",
     "pc_gamg_threshold": 0.01,
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_ksp_max_it": 2,
@@ -26,10 +32,23 @@ COARSE: dict[str, str | int | float] = {
 }
 """Settings of the algebraic multigrid below the linear level, unless options say otherwise."""
 
+FACTORS: dict[str, str | int | float] = {
+    "ksp_type": "preonly",
+    "pc_type": "lu",
+    "pc_factor_mat_solver_type": "mumps",
+}
+"""Settings of linear displacements that are factorised."""
+
+COARSE_LIMIT = 60_000
+"""Largest number of linear displacements that are factorised where cells are flat; algebraic coarsening then
+takes twice the iterations."""
+
+FLAT: dict[str, str | int | float] = {**COARSE, "pc_gamg_threshold": 0.05}
+"""Coarsening where cells are flat: without weak couplings it goes along the strong ones first."""
+
 SMOOTHER: dict[str, str | int | float] = {
     "mg_levels_ksp_type": "chebyshev",
     "mg_levels_ksp_max_it": 2,
-    "mg_levels_pc_type": "pbjacobi",
 }
 """Settings of the quadratic level. Two steps of the polynomial: with more the iterations saved do not
 pay for the products."""
@@ -87,8 +106,11 @@ def _multigrid(comm: Any, levels: ElasticLevels) -> PETSc.KSP:
     places.setArray(levels.nodes.ravel())
     rigid: Any = PETSc.NullSpace()
     levels.coarse.setNearNullSpace(rigid.createRigidBody(places))
-    _set_defaults("elastic_", SMOOTHER)
-    _set_defaults("elastic_mg_coarse_", {"ksp_type": "preonly", "pc_type": "gamg", **COARSE})
+    lines = line_smoother(levels.stiffness, comm)
+    coarse = COARSE if lines is None else FLAT
+    if lines is not None and levels.coarse.getSize()[0] <= COARSE_LIMIT:
+        coarse = FACTORS
+    settings = {f"mg_coarse_{key}": value for key, value in coarse.items()} | SMOOTHER
     ksp = PETSc.KSP().create(comm)
     ksp.setOptionsPrefix("elastic_")
     ksp.setOperators(levels.stiffness)
@@ -98,8 +120,15 @@ def _multigrid(comm: Any, levels: ElasticLevels) -> PETSc.KSP:
     pc.setMGLevels(2)
     pc.setMGInterpolation(1, levels.interpolation)
     pc.getMGCoarseSolve().setOperators(levels.coarse)
-    ksp.setFromOptions()
-    ksp.setUp()
+    if lines is None:
+        settings["mg_levels_pc_type"] = "pbjacobi"
+    else:
+        smoother = pc.getMGSmoother(1).getPC()
+        smoother.setType("python")
+        smoother.setPythonContext(lines)
+    with _defaults("elastic_", settings):
+        ksp.setFromOptions()
+        ksp.setUp()
     return ksp
 
 
@@ -117,9 +146,15 @@ def inner_solver(comm: Any, matrix: PETSc.Mat, kind: str, prefix: str) -> PETSc.
     return ksp
 
 
-def _set_defaults(prefix: str, settings: dict[str, str | int | float]) -> None:
-    """Set options that nobody has set."""
+@contextmanager
+def _defaults(prefix: str, settings: Mapping[str, str | int | float]) -> Iterator[None]:
+    """Options that nobody has set, for the time being: the next problem may want others."""
     options = PETSc.Options(prefix)
-    for key, value in settings.items():
-        if not options.hasName(key):
-            options.setValue(key, value)
+    missing = {key: value for key, value in settings.items() if not options.hasName(key)}
+    for key, value in missing.items():
+        options.setValue(key, value)
+    try:
+        yield
+    finally:
+        for key in missing:
+            options.delValue(key)
