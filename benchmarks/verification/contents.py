@@ -14,7 +14,7 @@ CHAPTERS: Mapping[str, str] = {
     "time": "Time",
     "materials": "Shipped materials",
     "programs": "Other programs",
-    "parallel": "Parallel",
+    "parallel": "Engines and ranks",
 }
 FOLDER = Path(__file__).parent / "pages"
 

@@ -26,6 +26,7 @@ SHORT = (
     "time/order",
     "materials/shipped_numbers",
     "programs/scikit_fem_misfit",
+    "parallel/engines",
 )
 """Pages of the short form: three ranks on two cores wait for each other."""
 ROOT = Path(__file__).resolve().parents[4]
