@@ -61,6 +61,8 @@ def read_temperature(text: str) -> float:
     match = re.fullmatch(rf"({NUMBER}) ?(?:degC|\u00b0C|\u2103)", text)
     if match is not None:
         return _finite(Decimal(match.group(1)) + Decimal("273.15"), text)
+    if re.fullmatch(rf"{NUMBER} ?(?:\u00b0 ?)?(?:C|[Cc]elsius)", text):
+        raise QuantityError(f"{shown(text)}: degrees Celsius are written degC")
     return read_quantity(text, "K")
 
 

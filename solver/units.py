@@ -45,6 +45,12 @@ _PREFIXES: Final = {
     "femto f": -15,
 }
 
+_UNPREFIXED: Final = {"kg", "kilogram"}
+"""They bear a prefix already."""
+
+_SHORTEST_PLURAL: Final = 3
+"""Letters of a unit with a plural: As would not be many amperes, Pas is no pressure."""
+
 _FACTOR: Final = re.compile(r"([*/])([^\W\d_]+)(?:(?:\^|\*\*)?(-?[0-9]))?")
 
 
@@ -87,25 +93,30 @@ def unit_of(text: str) -> Unit:
             micro sign is a Greek mu, the ohm sign a Greek omega.
 
     Raises:
-        UnknownUnitError: one of the names is no unit.
+        UnknownUnitError: one of the names is no unit, or the text is no product.
     """
     return _product(text, _named)
 
 
 def _product(text: str, named: Callable[[str], Unit]) -> Unit:
-    product = Unit()
-    for joined, name, power in _FACTOR.findall(f"*{text}"):
+    product, end = Unit(), 0
+    whole = f"*{text}"
+    for factor in _FACTOR.finditer(whole):
+        if factor.start() != end:
+            break
+        joined, name, power = factor.groups()
         exponent = int(power or 1)
-        product = product.times(named(name), exponent if joined == "*" else -exponent)
+        product, end = product.times(named(name), exponent if joined == "*" else -exponent), factor.end()
+    if end != len(whole):
+        raise UnknownUnitError(text)
     return product
 
 
 def _named(name: str) -> Unit:
     """The unit of a name: as it stands or with a prefix, and either in the plural."""
     found = _prefixed(name)
-    # Of letters there is no plural: As would not be many amperes.
     if found is None and name.endswith("s"):
-        found = _prefixed(name.removesuffix("s"), shortest=2)
+        found = _prefixed(name.removesuffix("s"), _SHORTEST_PLURAL)
     if found is None:
         raise UnknownUnitError(name)
     return found
@@ -114,8 +125,11 @@ def _named(name: str) -> Unit:
 def _prefixed(name: str, shortest: int = 1) -> Unit | None:
     """A unit of at least so many letters with or without a prefix, or None."""
     for prefix, exponent in _exponents().items():
-        unit = _units().get(name.removeprefix(prefix)) if name.startswith(prefix) else None
-        if unit is not None and len(name) - len(prefix) >= shortest:
+        rest = name.removeprefix(prefix)
+        if not name.startswith(prefix) or len(rest) < shortest or (prefix and rest in _UNPREFIXED):
+            continue
+        unit = _units().get(rest)
+        if unit is not None:
             return Unit(Decimal(1).scaleb(exponent)).times(unit, 1)
     return None
 
