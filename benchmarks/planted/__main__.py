@@ -124,8 +124,7 @@ def main(arguments: list[str]) -> int:
             return 1
         print("    pages and tests nearest to the errors pass", flush=True)
         for copy in copies:
-            (copy.cache / "forms").rename(Path(folder) / f"{copy.root.name}-forms")
-            copy.forms = Path(folder) / f"{copy.root.name}-forms"
+            copy.kept = copy.cache.rename(Path(folder) / f"{copy.root.name}-kept")
         hunts = hunt_all(chosen, copies)
     if not given.errors:
         write_table(hunts, PAPER)

@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 900.0
 """A page or a file of tests that takes longer has hung: that too is noticed [s]."""
 
+KEPT = ("forms", "kernels")
+"""Parts of the cache that name their files by the text that they were compiled from."""
+
 BROKEN = re.compile(r"\b(SyntaxError|ImportError|ModuleNotFoundError|NameError|IndentationError)\b")
 """An error that keeps the program from starting is caught by anything, and proves nothing."""
 
@@ -61,14 +64,15 @@ class Hunt:
 class Copy:
     """A copy of the repository's files where one error at a time is planted."""
 
-    def __init__(self, root: Path, forms: Path | None = None) -> None:
+    def __init__(self, root: Path, kept: Path | None = None) -> None:
         """Copy what git knows of, as it stands in the working tree.
 
         Args:
             root: folder to make.
-            forms: compiled forms to begin with; meshes are always made anew, by the code of the copy.
+            kept: a cache whose compiled code is there from the start; meshes are always made anew, by the
+                code of the copy.
         """
-        self.root, self.forms = root, forms
+        self.root, self.kept = root, kept
         listed = subprocess.run(
             ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
         ).stdout
@@ -82,11 +86,12 @@ class Copy:
         self.cache = root.with_name(root.name + "-cache")
 
     def fresh_cache(self) -> None:
-        """Forget all meshes and forms but those that were handed over."""
+        """Forget all meshes, and compiled code but that which was handed over."""
         shutil.rmtree(self.cache, ignore_errors=True)
         self.cache.mkdir(parents=True)
-        if self.forms is not None and self.forms.exists():
-            shutil.copytree(self.forms, self.cache / "forms")
+        for part in KEPT:
+            if self.kept is not None and (self.kept / part).exists():
+                shutil.copytree(self.kept / part, self.cache / part)
 
     def page(self, name: str) -> Catch | None:
         """Compute the short form of a page; what it complains of, or None where it holds."""
