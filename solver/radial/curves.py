@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 import meshes
-from meshes import MeshError, TaggedMesh
+from meshes import MeshError
 from solver.bodies import build_body, build_phases, specific_current
 from solver.protocol.drive import CurrentUnits
 from solver.protocol.ending import Observation
-from solver.radial.line import build_line, refusal_of
+from solver.radial.chain import Chain, build_chain
+from solver.radial.line import DIMENSION, line_of, refusal_of
 from solver.radial.system import RadialSystem
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.control import StepControl
@@ -32,7 +33,7 @@ EARLY: Final = {"surface_depleted", "surface_saturated"}
 """Reasons by which the physics, not the protocol, ends a step."""
 
 MESHES: Final = 256
-"""Meshes kept for the cases to come, which often differ in other things."""
+"""Lines kept for the cases to come, which often differ in other things."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,9 @@ def march(case: Any, stop: Callable[[], bool] = lambda: False) -> Curve:
         except CaseError as error:
             return Curve(str(case.case), "refused", str(error))
     try:
-        tagged, refused = _mesh(case.mesh_geometry())
-        system = None if refused else _system(case, tagged)
+        system = _system(case)
     except (MeshError, ValueError) as error:
-        system, refused = None, str(error)
-    if system is None:
-        return Curve(case.name, "refused", refused)
+        return Curve(case.name, "refused", str(error))
     protocol = case.protocol
     if system.contact_area == 0.0 and any(step.drive != "rest" for step in protocol.steps):
         return Curve(case.name, "refused", "the contacted surface is wholly inert: no current can pass it")
@@ -156,15 +154,24 @@ def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
 
 
 @lru_cache(maxsize=MESHES)
-def _mesh(geometry: Any) -> tuple[TaggedMesh, str]:
-    """The line of a geometry (a frozen dataclass), and why it is none, or nothing."""
+def _chain(geometry: Any) -> Chain | str:
+    """The line of a geometry (a frozen dataclass), or why it is none."""
     tagged = meshes.build(geometry)
-    return tagged, refusal_of(tagged)
+    return refusal_of(tagged) or build_chain(tagged)
 
 
-def _system(case: Any, tagged: TaggedMesh) -> RadialSystem:
-    body = build_body(case, build_phases(case), tagged.dimension, tagged.length)
-    return RadialSystem(build_line(tagged, body), body)
+def _system(case: Any) -> RadialSystem:
+    """A case's particle.
+
+    Raises:
+        ValueError: it is not compiled.
+        MeshError: it cannot be meshed.
+    """
+    chain = _chain(case.mesh_geometry())
+    if isinstance(chain, str):
+        raise ValueError(chain)
+    body = build_body(case, build_phases(case), DIMENSION, chain.unit)
+    return RadialSystem(line_of(chain, body), body)
 
 
 def mass_of(system: RadialSystem) -> float:

@@ -51,6 +51,24 @@ def shape_of(place: float, length: float, radius: float, shapes: Array) -> None:
 
 
 @compiled
+def shapes_of(length: Array, radius: Array) -> Array:
+    """Shapes at every point of a line.
+
+    Args:
+        length: of the cells, shape (cells,).
+        radius: of the quadrature points, shape (cells, 3).
+
+    Returns:
+        Shape (cells, 3, 4, 5).
+    """
+    found = np.empty((length.shape[0], PLACES.size, 4, LOCAL))
+    for k in range(length.shape[0]):
+        for q in range(PLACES.size):
+            shape_of(PLACES[q], length[k], radius[k, q], found[k, q])
+    return found
+
+
+@compiled
 def look(shapes: Array, unknowns: Array, first: int) -> tuple[float, float, float, float]:
     """Values of du/dr, u/r, mu and dmu/dr at a place with these shapes, in the cell of a first unknown."""
     radial, hoop, mu, gradient = 0.0, 0.0, 0.0, 0.0

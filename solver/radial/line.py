@@ -1,6 +1,7 @@
-"""From a tagged line and a body to the plain arrays that compiled code works on."""
+"""From a line and a body to the plain arrays that compiled code works on."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,19 +17,24 @@ from solver.discretisation.media import (
     STIFFNESS,
     SWELLING,
     UPPER,
-    CellTags,
     Media,
     build_media,
 )
 from solver.materials.hosts import DiluteHost, MsmrHost
 from solver.physics.axis import AXIS_TOLERANCE
-from solver.radial.element import PLACES, SHARES, shape_of
-from solver.radial.tables import DIFFUSIVITY_KINDS, DILUTE, INERT, LOCAL, MSMR, Cells, Kinetics, Laws, Walls
+from solver.radial.chain import NO_LINE, Chain, build_chain, order_of
+from solver.radial.tables import DIFFUSIVITY_KINDS, DILUTE, INERT, MSMR, Cells, Kinetics, Laws, Walls
 
 Array = npt.NDArray[np.float64]
 
+DIMENSION: Final = "spherical"
+
 PAIR = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
 """What the pair (du/dr, u/r) does to the strains (11, 22, 33): both hoop strains are u/r."""
+
+SYMMETRIC = np.zeros((6, 6), dtype=np.int64)
+SYMMETRIC[UPPER] = SYMMETRIC.T[UPPER] = np.arange(len(UPPER[0]))
+"""Where the entries of a symmetric matrix stand in its upper triangle."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +68,9 @@ class Line:
 
 def refusal_of(tagged: TaggedMesh) -> str:
     """Why a mesh is no line of cells from the inside out, or nothing."""
-    if tagged.dimension != "spherical":
+    if tagged.dimension != DIMENSION:
         return "only spherical particles are compiled"
-    chain = _chain(tagged)
-    if chain is None:
-        return "the mesh is no single line of cells"
-    return ""
-
-
-def _chain(tagged: TaggedMesh) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
-    """Vertices and cells from the inside out, or None where they do not make one line."""
-    radii, cells = np.asarray(tagged.points)[:, 0], np.asarray(tagged.cells)
-    vertices = np.argsort(radii, kind="stable")
-    place = np.empty(len(radii), dtype=np.int64)
-    place[vertices] = np.arange(len(radii))
-    first = np.sort(place[cells], axis=1)
-    order = np.argsort(first[:, 0], kind="stable")
-    numbers = np.arange(len(cells))
-    if len(radii) != len(cells) + 1 or np.any(first[order] != np.column_stack([numbers, numbers + 1])):
-        return None
-    return vertices, order
+    return NO_LINE if order_of(tagged) is None else ""
 
 
 def build_line(tagged: TaggedMesh, body: Body) -> Line:
@@ -90,50 +79,38 @@ def build_line(tagged: TaggedMesh, body: Body) -> Line:
     Raises:
         ValueError: the mesh is no such line, or an expansion is tabulated.
     """
-    chain = _chain(tagged)
-    if chain is None:
-        msg = refusal_of(tagged)
-        raise ValueError(msg)
-    vertices, order = chain
-    edges = np.ascontiguousarray(np.asarray(tagged.points, dtype=float)[vertices, 0])
-    phase = np.asarray(tagged.cell_phase, dtype=np.int8)[order]
-    grain = np.asarray(tagged.cell_grain, dtype=np.int32)[order]
-    tags = CellTags(phase, grain, tagged.frames, {int(tag) for tag in np.unique(phase)})
+    return line_of(build_chain(tagged), body)
+
+
+def line_of(chain: Chain, body: Body) -> Line:
+    """Discretise a body on a line that is in order.
+
+    Raises:
+        ValueError: an expansion is tabulated, or a host's law is not compiled.
+    """
     media = build_media(
-        tags, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
+        chain.tags, body.phases, body.scales, body.couplings, body.coherency, body.frame, body.transverse
     )
     if media.modes is not None:
         msg = "a tabulated expansion is not compiled"
         raise ValueError(msg)
-    cells = _cells(edges, media, float(tagged.multiplicity))
-    ends = {int(np.flatnonzero(vertices == facet[0])[0]): int(tag) for facet, tag in _facets(tagged)}
-    last = len(edges) - 1
-    area = 4.0 * np.pi * edges**2 * float(tagged.multiplicity)
-    walls = _walls(edges, area, cells, ends, body)
-    inner_cell = {0: 0, last: last - 1}
-    at_wall = sorted(inner_cell[end] for end, tag in ends.items() if tag in (OUTER, INNER))
-    boundaries = np.flatnonzero(np.diff(phase))
-    wall_cells = np.unique(np.concatenate([at_wall, boundaries, boundaries + 1])).astype(np.int64)
+    cells = _cells(chain, media)
+    last = len(chain.length)
     unbounded = [r.phase.host.holds_lithium and not r.phase.host.bounded for r in media.regions]
     names = [region.name for region in media.regions]
-    outer = area[last] if ends.get(last) == OUTER else 0.0
+    outer = chain.area[last] if chain.ends.get(last) == OUTER else 0.0
     return Line(
-        edges=edges,
+        edges=chain.edges,
         media=media,
         laws=_laws(media),
         cells=cells,
-        walls=walls,
+        walls=_walls(chain, cells, body),
         kinetics=_kinetics(body),
-        shapes=_shapes(cells),
-        near=wall_cells[np.array(unbounded)[cells.phase[wall_cells]]],
+        shapes=chain.shapes,
+        near=chain.near[np.array(unbounded)[cells.phase[chain.near]]],
         outer_area=float(outer),
-        surface_heights=tuple((names[cells.phase[k]], float(cells.length[k])) for k in at_wall),
+        surface_heights=tuple((names[cells.phase[k]], float(cells.length[k])) for k in chain.at_wall),
     )
-
-
-def _facets(tagged: TaggedMesh) -> list[tuple[npt.NDArray[np.int64], int]]:
-    facets = np.asarray(tagged.facets, dtype=np.int64).reshape(-1, 1)
-    return list(zip(facets, np.asarray(tagged.facet_tags).tolist(), strict=True))
 
 
 def _laws(media: Media) -> Laws:
@@ -167,53 +144,41 @@ def _laws(media: Media) -> Laws:
     )
 
 
-def _cells(edges: Array, media: Media, multiplicity: float) -> Cells:
+def _cells(chain: Chain, media: Media) -> Cells:
     """Geometry and material of the cells, with strains and stresses as pairs."""
-    length, numbers = np.diff(edges), media.numbers
-    radius = edges[:-1, None] + length[:, None] * PLACES
-    full = np.zeros((len(length), 6, 6))
-    full[:, UPPER[0], UPPER[1]] = numbers[:, STIFFNESS]
-    full += np.triu(full, 1).transpose(0, 2, 1)
-    pairs = PAIR @ full[:, :3, :3] @ PAIR.T
-    phase = np.zeros(len(length), dtype=np.int64)
+    numbers = media.numbers
+    rows = PAIR @ numbers[:, STIFFNESS][:, SYMMETRIC[:3]]  # stress pairs of the six strains
+    pairs = rows[:, :, :3] @ PAIR.T
+    phase = np.zeros(len(chain.length), dtype=np.int64)
     for k, region in enumerate(media.regions):
         phase[region.cells] = k
     fixed, pull = numbers[:, FIXED_EIGENSTRAIN], numbers[:, POTENTIAL_STRESS]
 
     def held_back(strain: Array) -> Array:
-        return np.ascontiguousarray(np.einsum("ab,cbj,cj->ca", PAIR, full[:, :3], strain))
+        return np.ascontiguousarray((rows @ strain[:, :, None])[:, :, 0])
 
     return Cells(
         phase=phase,
-        length=length,
-        radius=radius,
-        volume=length[:, None] * SHARES * 4.0 * np.pi * radius**2 * multiplicity,
+        length=chain.length,
+        radius=chain.radius,
+        volume=chain.volume,
         stiffness=np.ascontiguousarray(np.stack([pairs[:, 0, 0], pairs[:, 0, 1], pairs[:, 1, 1]], axis=1)),
         fixed=held_back(fixed),
         swelling=held_back(numbers[:, SWELLING]),
         pull=np.ascontiguousarray(pull[:, :3] @ PAIR.T),
-        offset=np.einsum("ci,ci->c", pull, fixed),
+        offset=np.sum(pull * fixed, axis=1),
         capacity=numbers[:, CAPACITY].copy(),
         diffusivity=numbers[:, DIFFUSIVITY].copy(),
         activation=numbers[:, ACTIVATION].copy(),
     )
 
 
-def _shapes(cells: Cells) -> Array:
-    """Shape functions of every point."""
-    found = np.empty((len(cells.length), len(PLACES), 4, LOCAL))
-    for k, length in enumerate(cells.length):
-        for q, place in enumerate(PLACES):
-            shape_of(place, length, cells.radius[k, q], found[k, q])
-    return found
-
-
-def _walls(edges: Array, area: Array, cells: Cells, ends: dict[int, int], body: Body) -> Walls:
+def _walls(chain: Chain, cells: Cells, body: Body) -> Walls:
     """Wetted walls, the load on the outermost vertex, and what is held.
 
     A displacement is held in the centre and on a symmetry plane; mu where no cell beside it holds lithium.
     """
-    last = len(edges) - 1
+    edges, area, ends, last = chain.edges, chain.area, chain.ends, len(chain.length)
     wetted = (OUTER, INNER) if body.surface.cavity_wetted else (OUTER,)
     found = [
         (0 if end == 0 else last - 1, int(end > 0), edges[end], area[end])
