@@ -13,7 +13,7 @@ COMPILED = (
     ),
     PlantedError(
         name="compiled: r for r^2 in the volume of a point",
-        path="solver/radial/line.py",
+        path="solver/radial/chain.py",
         old="SHARES * 4.0 * np.pi * radius**2 * multiplicity",
         new="SHARES * 4.0 * np.pi * radius * multiplicity",
         pages=("mechanics/core_shell_misfit",),
@@ -37,9 +37,9 @@ COMPILED = (
     ),
     PlantedError(
         name="compiled: disc for sphere in the area of a wall",
-        path="solver/radial/line.py",
-        old="area = 4.0 * np.pi * edges**2",
-        new="area = np.pi * edges**2",
+        path="solver/radial/chain.py",
+        old="area=4.0 * np.pi * edges**2",
+        new="area=np.pi * edges**2",
         pages=("mechanics/core_shell_misfit",),
         tests=("tests/verification/test_misfit_sphere.py",),
     ),
