@@ -1,6 +1,6 @@
 """The loaded start: balance of forces at one chemical potential, held or found for a content.
 
-A handful of iterations once a run: the compiled parts are called one by one.
+A handful of iterations once a run, compiled as one call.
 """
 
 import numpy as np
@@ -30,6 +30,20 @@ from solver.radial.tables import Cells, Laws, Points, Task, Walls
 Array = npt.NDArray[np.float64]
 
 
+@compiled
+def sum_up(band: Array, column: Array, weight: Array) -> None:
+    """Add a banded matrix up over the columns of mu, by row, and over the rows of mu, by column."""
+    size = band.shape[0]
+    for i in range(size):
+        for j in range(max(i - REACH, 0), min(i + REACH + 1, size)):
+            entry = band[i, j - i + REACH]
+            if j % 3 == 1:
+                column[i] += entry
+            if i % 3 == 1:
+                weight[j] += entry
+
+
+@compiled
 def settle(
     laws: Laws, cells: Cells, walls: Walls, shapes: Array, task: Task, unknowns: Array, points: Points
 ) -> tuple[int, int, int, Array]:
@@ -51,14 +65,16 @@ def settle(
     norms, noise = np.zeros(4), np.zeros(2)
     filled = np.arange(size) % 3 == 1
     held = walls.held | filled
+    rows, scales, column, weight = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    band = np.empty((size, 2 * REACH + 1))
     for iteration in range(task.iterations + 1):
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
         if outcome != SETTLED:
             return judge_local(outcome), iteration, unsettled, norms
-        rows, scales = np.zeros(size), np.zeros(size)
+        rows[:], scales[:] = 0.0, 0.0
         residual(cells, shapes, unknowns, points, task.increment, task.lead, rows, scales)
         rows[size - 2] += walls.load
-        excess = float(rows[filled].sum()) - task.target
+        excess = rows[filled].sum() - task.target
         norm, scale = measure(rows, scales, held, 0)
         norms[FORCE] = norm / max(TOLERANCE * (scale + task.least_force), ROUND_OFF * noise[0], 1e-300)
         norms[SCALAR] = abs(excess) / (TOLERANCE * task.scale) if task.driven else 0.0
@@ -68,40 +84,27 @@ def settle(
             return CONVERGED, iteration, 0, norms
         if iteration == task.iterations:
             break
-        band = np.zeros((size, 2 * REACH + 1))
+        band[:], column[:], weight[:] = 0.0, 0.0, 0.0
         tangent(cells, shapes, unknowns, points, task.increment, task.lead, band)
         # What a uniform mu does to forces and lithium, and what the displacement does to the lithium.
-        column, weight = np.zeros(size), np.zeros(size)
         sum_up(band, column, weight)
-        corner = float(column[filled].sum())
+        corner = column[filled].sum()
         hold(band, held)
         find_noise(band, unknowns, noise)
         if not factorise(band):
             return NO_FACTORS, iteration, 0, norms
-        change, answer = np.where(held, 0.0, -rows), np.where(held, 0.0, -column)
+        change = np.where(held, 0.0, -rows)
         substitute(band, change)
         if task.driven:
+            answer = np.where(held, 0.0, -column)
             substitute(band, answer)
-            weight = np.where(held, 0.0, weight)
-            schur = corner + float(weight @ answer)
+            weight[held] = 0.0
+            schur = corner + np.sum(weight * answer)
             if schur == 0.0:
                 return NO_BORDER, iteration, 0, norms
-            level = (-excess - float(weight @ change)) / schur
+            level = (-excess - np.sum(weight * change)) / schur
             change = np.where(filled, level, change + level * answer)
         if not np.all(np.isfinite(change)):
             return NO_SOLUTION, iteration, 0, norms
         unknowns += change
     return STALLED, task.iterations, 0, norms
-
-
-@compiled
-def sum_up(band: Array, column: Array, weight: Array) -> None:
-    """Add a banded matrix up over the columns of mu, by row, and over the rows of mu, by column."""
-    size = band.shape[0]
-    for i in range(size):
-        for j in range(max(i - REACH, 0), min(i + REACH + 1, size)):
-            entry = band[i, j - i + REACH]
-            if j % 3 == 1:
-                column[i] += entry
-            if i % 3 == 1:
-                weight[j] += entry
