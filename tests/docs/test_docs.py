@@ -4,6 +4,8 @@ import contextlib
 import io
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,14 @@ def test_a_broken_link_is_found() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_command_lines_are_understood(page: Path) -> None:
     assert [line for line in commands(page.read_text(encoding="utf-8")) if not accepted(line)] == []
+
+
+def test_the_python_of_the_readme_prints_what_it_says() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", page, re.S | re.M)
+    (wanted,) = re.findall(r"print\(.*\)  # (.*)$", code, re.M)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == wanted
 
 
 def test_a_wrong_command_line_is_found() -> None:
