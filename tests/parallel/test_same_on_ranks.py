@@ -142,7 +142,10 @@ def test_serial_equals_two_and_three_ranks(on_ranks: OnRanks, tmp_path: Path) ->
         own = {"linear": LINEAR[name], "more": MORE.get(name, ""), "duration": DURATION.get(name, 30)}
         (tmp_path / f"{name}.yaml").write_text(CASE.format(geometry=geometry, **own))
     serial = run_all(on_ranks, 1, tmp_path)
-    for name, words in {"dispersed_octant": "elastic block LU", "whole_ball": "elastic block multigrid"}.items():
+    for name, words in {
+        "dispersed_octant": "elastic block LU",
+        "whole_ball": "elastic block multigrid",
+    }.items():
         assert words in serial[name]["linear_solver"]
     for name, summary in serial.items():
         assert summary["counts"]["increments"] >= 3, name
