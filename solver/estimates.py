@@ -6,17 +6,17 @@ from typing import Final
 LIBRARIES: Final = 0.16 * 2**30
 """Memory of the libraries before there is any mesh [bytes]."""
 
-FACTORISED: Final = 150_000
-"""Unknowns of a solid particle beyond which nothing is factorised and memory grows in proportion."""
+FACTORISED: Final = 300_000
+"""Unknowns of a planar particle beyond which the stiffness is not factorised and memory grows in proportion."""
 
 NEWTON: Final = 3.5
 """Newton iterations of an increment; 3.2 to 3.8 were measured over short protocols in three dimensions."""
 
-SECONDS: Final = 1.6e-5
+SECONDS: Final = 7e-6
 """Assembly and solution of one Newton iteration in three dimensions, per unknown on one core [s].
 
-Measured on an AMD EPYC: the same within a tenth from 25 000 to 83 000 unknowns, a third less where all is
-factorised anew (below 15 000)."""
+Processor time measured on a shared AMD EPYC: 5.7e-6 for a dispersed eighth of 25 000 unknowns, 7.2e-6 and
+8.2e-6 for shells of 31 000 and 134 000."""
 
 
 def estimate_unknowns(dimension: str, cells: int) -> int:
@@ -39,12 +39,11 @@ def estimate_unknowns(dimension: str, cells: int) -> int:
 
 
 def estimate_memory(dimension: str, unknowns: int) -> float:
-    """Estimate the memory of a run on one rank [bytes]: the libraries, the matrices and a factorisation.
+    """Estimate the memory of a run on one rank [bytes]: the libraries, the matrices and their factors.
 
-    The factors of a planar problem ordered by nested dissection grow as N log2 N, those of a solid one as
-    N^(4/3). The constants are measured: 0.62 and 1.21 GiB at 121 000 and 266 000 unknowns in the plane,
-    0.16 GiB for a line of 100 cells, 0.52, 1.31 and 1.54 GiB at 25 000, 69 000 and 83 000 unknowns in space,
-    where a ball with a thin shell took a fifth more than said here.
+    The factors of a planar problem ordered by nested dissection grow as N log2 N; multigrid grows in
+    proportion. The constants are measured: 0.19, 0.39 and 2.3 GiB at 22 000, 81 000 and 822 000 unknowns in
+    the plane, 0.16 GiB for a line of 100 cells, 0.25, 0.27 and 0.83 GiB at 25 000, 31 000 and 134 000 in space.
 
     Args:
         dimension: as in the case.
@@ -53,8 +52,8 @@ def estimate_memory(dimension: str, unknowns: int) -> float:
     if dimension == "spherical":
         return LIBRARIES + 2000 * unknowns
     if dimension == "3d":
-        return LIBRARIES + unknowns * (5400 + 305 * math.cbrt(min(unknowns, FACTORISED)))
-    return LIBRARIES + unknowns * (2000 + 130 * math.log2(max(unknowns, 2)))
+        return LIBRARIES + 5300 * unknowns
+    return LIBRARIES + unknowns * (230 + 174 * math.log2(min(max(unknowns, 2), FACTORISED)))
 
 
 def estimate_seconds(unknowns: int) -> float:

