@@ -7,7 +7,7 @@ LIBRARIES: Final = 0.16 * 2**30
 """Memory of the libraries before there is any mesh [bytes]."""
 
 FACTORISED: Final = 300_000
-"""Unknowns of a planar particle beyond which the stiffness is not factorised and memory grows in proportion."""
+"""Unknowns of a planar particle beyond which multigrid serves and memory grows in proportion."""
 
 NEWTON: Final = 3.5
 """Newton iterations of an increment; 3.2 to 3.8 were measured over short protocols in three dimensions."""
@@ -43,7 +43,8 @@ def estimate_memory(dimension: str, unknowns: int) -> float:
 
     The factors of a planar problem ordered by nested dissection grow as N log2 N; multigrid grows in
     proportion. The constants are measured: 0.19, 0.39 and 2.3 GiB at 22 000, 81 000 and 822 000 unknowns in
-    the plane, 0.16 GiB for a line of 100 cells, 0.25, 0.27 and 0.83 GiB at 25 000, 31 000 and 134 000 in space.
+    the plane, 0.16 GiB for a line of 100 cells, 0.25, 0.27 and 0.83 GiB at 25 000, 31 000 and 134 000 in
+    space.
 
     Args:
         dimension: as in the case.
