@@ -140,7 +140,7 @@ LITHIUM = (
         path="solver/physics/transport.py",
         old="ufl.exp(activation * hydrostatic_stress)",
         new="ufl.exp(-activation * hydrostatic_stress)",
-        pages=("coupling/stress_and_mobility",),
+        pages=("parallel/engines", "coupling/manufactured_coupled"),
         tests=("tests/verification/test_manufactured_coupled.py",),
     ),
     PlantedError(
