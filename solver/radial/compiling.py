@@ -34,11 +34,20 @@ def compiled[F: Callable[..., Any]](function: F) -> F:
 
     Divisions by zero give infinities, as in NumPy; sums are taken in the order in which they are written.
     """
+    return _compiled(function, inline=False)
+
+
+def inlined[F: Callable[..., Any]](function: F) -> F:
+    """Compile a function into those that call it: at a point, copying the tables costs more than the law."""
+    return _compiled(function, inline=True)
+
+
+def _compiled[F: Callable[..., Any]](function: F, *, inline: bool) -> F:
     settings: Any = numba.core.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(kernel_cache())
     try:
-        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=inline)(function)
     finally:
         settings.CACHE_DIR = before
     return cast(F, made)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from solver.physics.axis import AXIS_TOLERANCE
 from solver.radial.banded import REACH
-from solver.radial.compiling import compiled
+from solver.radial.compiling import compiled, inlined
 from solver.radial.elimination import eliminate
 from solver.radial.laws import content_factor
 from solver.radial.tables import HOOP, LOCAL, RADIAL, Cells, Laws, Points
@@ -26,7 +26,7 @@ SETTLED, NOT_FINITE, UNSETTLED = 0, 1, 2
 """What came of the local problems."""
 
 
-@compiled
+@inlined
 def shape_of(place: float, length: float, radius: float, shapes: Array) -> None:
     """Strain, potential and its gradient that each unknown of a cell makes at a place in it.
 
@@ -68,24 +68,31 @@ def shapes_of(length: Array, radius: Array) -> Array:
     return found
 
 
-@compiled
+@inlined
 def look(shapes: Array, unknowns: Array, first: int) -> tuple[float, float, float, float]:
     """Values of du/dr, u/r, mu and dmu/dr at a place with these shapes, in the cell of a first unknown."""
     radial, hoop, mu, gradient = 0.0, 0.0, 0.0, 0.0
-    for i in range(LOCAL):
-        unknown = unknowns[first + i]
-        radial += shapes[0, i] * unknown
-        hoop += shapes[1, i] * unknown
-        mu += shapes[2, i] * unknown
-        gradient += shapes[3, i] * unknown
+    for i in (0, 2, 3):
+        radial += shapes[0, i] * unknowns[first + i]
+        hoop += shapes[1, i] * unknowns[first + i]
+    for i in (1, 4):
+        mu += shapes[2, i] * unknowns[first + i]
+        gradient += shapes[3, i] * unknowns[first + i]
     return radial, hoop, mu, gradient
 
 
-@compiled
+@inlined
 def drive_of(cells: Cells, k: int, radial: float, hoop: float, mu: float) -> float:
     """Right side of the local problem: mu, and the stress of the lithium-free point times V."""
     pulled = cells.pull[k, RADIAL] * radial + cells.pull[k, HOOP] * hoop - cells.offset[k]
     return float(mu + pulled)
+
+
+@inlined
+def guess_of(points: Points, k: int, q: int, b: float) -> float:
+    """Root for another right side than a point's: along its tangent, or its parabola if that bends little."""
+    moved, gain, bend = b - points.drive[k, q], points.gain[k, q], points.bend[k, q]
+    return float(points.y[k, q] + moved * (gain + (0.5 * bend * moved if abs(bend * moved) < gain else 0.0)))
 
 
 @compiled
@@ -101,19 +108,15 @@ def update(laws: Laws, cells: Cells, shapes: Array, unknowns: Array, points: Poi
             b = drive_of(cells, k, radial, hoop, mu)
             if not math.isfinite(b):
                 return NOT_FINITE, 0
-            # On from the last root, along its tangent, and along its parabola where that bends a little.
-            moved, gain, bend = b - points.drive[k, q], points.gain[k, q], points.bend[k, q]
-            guess = points.y[k, q] + moved * (
-                gain + (0.5 * bend * moved if abs(bend * moved) < gain else 0.0)
-            )
+            guess = guess_of(points, k, q, b)
             settled, y, occupancy, slope, curvature = eliminate(laws, phase, b, guess)
             if not settled:
                 unsettled += 1
                 continue
-            stiffness = 1.0 + kappa * slope
-            points.y[k, q], points.drive[k, q], points.gain[k, q] = y, b, 1.0 / stiffness
-            points.bend[k, q] = -kappa * curvature / stiffness**3
-            points.occupancy[k, q], points.response[k, q] = occupancy, slope / stiffness
+            gain = 1.0 / (1.0 + kappa * slope)
+            points.y[k, q], points.drive[k, q], points.gain[k, q] = y, b, gain
+            points.bend[k, q] = -kappa * curvature * gain**3
+            points.occupancy[k, q], points.response[k, q] = occupancy, slope * gain
             content, content_slope = content_factor(kind, occupancy, slope, curvature)
             points.content[k, q], points.content_slope[k, q] = content, content_slope
             rr, rh, hh = cells.stiffness[k, 0], cells.stiffness[k, 1], cells.stiffness[k, 2]
@@ -126,7 +129,7 @@ def update(laws: Laws, cells: Cells, shapes: Array, unknowns: Array, points: Poi
     return (UNSETTLED if unsettled else SETTLED), unsettled
 
 
-@compiled
+@inlined
 def conductance(cells: Cells, points: Points, k: int, q: int) -> float:
     """Mobility at a point: D c_max content exp(V_act sigma_h/(R T))."""
     hydrostatic = (points.radial[k, q] + points.hoop[k, q]) / 3.0

@@ -3,7 +3,7 @@
 import math
 
 from solver.materials.elimination import MAX_ITERATIONS, ROUND_OFF
-from solver.radial.compiling import compiled
+from solver.radial.compiling import compiled, inlined
 from solver.radial.laws import occupy
 from solver.radial.tables import INERT, Laws
 
@@ -15,7 +15,7 @@ SHORT = 1e-5
 carried along: occupancy (1e-5)^4/24, slope (1e-5)^3/6."""
 
 
-@compiled
+@inlined
 def eliminate(laws: Laws, phase: int, b: float, guess: float) -> tuple[bool, float, float, float, float]:
     """Solve at one point.
 
@@ -36,10 +36,10 @@ def eliminate(laws: Laws, phase: int, b: float, guess: float) -> tuple[bool, flo
     y, moved, short = guess, math.inf, SHORT * laws.finest[phase]
     for _ in range(QUICK):
         occupancy, slope, curvature, third = occupy(laws, phase, y)
-        stiffness = 1.0 + kappa * slope
-        step = (b - y - kappa * occupancy) / stiffness
+        gain = 1.0 / (1.0 + kappa * slope)
+        step = (b - y - kappa * occupancy) * gain
         # Halley's method: Newton's, with the bend of f taken into account where that changes little.
-        bend = 0.5 * step * kappa * curvature / stiffness
+        bend = 0.5 * step * kappa * curvature * gain
         if abs(bend) < 0.5:
             step /= 1.0 + bend
         if abs(step) <= short:

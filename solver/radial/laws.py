@@ -3,14 +3,14 @@
 import math
 
 from solver.materials.mobility import FLOOR
-from solver.radial.compiling import compiled
+from solver.radial.compiling import inlined
 from solver.radial.tables import CHEMICAL, DILUTE, MSMR, TRACER, Laws
 
 CAP = 50.0
 """Largest exponent of a dilute host, so that a wild iterate stays finite."""
 
 
-@compiled
+@inlined
 def occupy(laws: Laws, phase: int, y: float) -> tuple[float, float, float, float]:
     """Occupancy of a host at reduced potential y, with its first three derivatives [1]."""
     if laws.host[phase] == MSMR:
@@ -36,7 +36,7 @@ def occupy(laws: Laws, phase: int, y: float) -> tuple[float, float, float, float
     return 0.0, 0.0, 0.0, 0.0
 
 
-@compiled
+@inlined
 def content_factor(kind: int, occupancy: float, slope: float, curvature: float) -> tuple[float, float]:
     """Floored content factor of the mobility, and its derivative with occupancy [1]."""
     if kind == TRACER:
@@ -50,7 +50,7 @@ def content_factor(kind: int, occupancy: float, slope: float, curvature: float) 
     return factor, rise
 
 
-@compiled
+@inlined
 def concentration_factor(occupancy: float) -> tuple[float, float]:
     """Factor sqrt(theta (1 - theta))/0.5 of the exchange current, floored, and its derivative [1]."""
     product = occupancy * (1.0 - occupancy)
@@ -60,7 +60,7 @@ def concentration_factor(occupancy: float) -> tuple[float, float]:
     return 2.0 * math.sqrt(FLOOR), 0.0
 
 
-@compiled
+@inlined
 def butler_volmer(anodic: float, cathodic: float, eta: float) -> tuple[float, float]:
     """Current over exchange current at reduced overpotential eta, and its slope [1]."""
     forth, back = math.exp(anodic * eta), math.exp(-cathodic * eta)

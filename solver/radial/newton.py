@@ -188,7 +188,7 @@ def solve(
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
         if outcome != SETTLED:
             return judge_local(outcome), iteration, unsettled, norms, current
-        through = currents(laws, cells, walls, kinetics, unknowns, electrode[0])
+        through = currents(laws, cells, walls, kinetics, unknowns, points, electrode[0])
         for i in range(size):
             rows[i], scales[i] = 0.0, 0.0
         residual(cells, shapes, unknowns, points, task.increment, task.lead, rows, scales)

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from solver.radial.banded import REACH
 from solver.radial.compiling import compiled
-from solver.radial.element import drive_of, look, shape_of
+from solver.radial.element import drive_of, guess_of, look, shape_of
 from solver.radial.elimination import eliminate
 from solver.radial.laws import butler_volmer, concentration_factor
-from solver.radial.tables import HOOP, LOCAL, RADIAL, Cells, Kinetics, Laws, Walls
+from solver.radial.tables import HOOP, LOCAL, RADIAL, Cells, Kinetics, Laws, Points, Walls
 
 Array = npt.NDArray[np.float64]
 
@@ -22,7 +22,13 @@ WIDTH = BY_UNKNOWN + LOCAL
 
 @compiled
 def currents(
-    laws: Laws, cells: Cells, walls: Walls, kinetics: Kinetics, unknowns: Array, electrode: float
+    laws: Laws,
+    cells: Cells,
+    walls: Walls,
+    kinetics: Kinetics,
+    unknowns: Array,
+    points: Points,
+    electrode: float,
 ) -> Array:
     """Anodic current through each wetted wall with its derivatives, shape (walls, 7); NaN where none settles.
 
@@ -39,7 +45,7 @@ def currents(
         radial, hoop, mu, _ = look(shape, unknowns, 3 * k)
         if kinetics.concentration:
             b = drive_of(cells, k, radial, hoop, mu)
-            settled, _, occupancy, steepness, _ = eliminate(laws, phase, b, b)
+            settled, _, occupancy, steepness, _ = eliminate(laws, phase, b, guess_of(points, k, 2 * side, b))
             if not (settled and math.isfinite(b)):
                 found[w, VALUE] = math.nan
                 continue
@@ -72,7 +78,9 @@ def add_tangent(walls: Walls, found: Array, increment: float, band: Array) -> No
 
 
 @compiled
-def extremes(laws: Laws, cells: Cells, near: npt.NDArray[np.int64], edges: Array, unknowns: Array) -> Array:
+def extremes(
+    laws: Laws, cells: Cells, near: npt.NDArray[np.int64], edges: Array, unknowns: Array, points: Points
+) -> Array:
     """Smallest and largest occupancy of chosen cells at their vertices and middles, shape (2,).
 
     Args:
@@ -81,15 +89,17 @@ def extremes(laws: Laws, cells: Cells, near: npt.NDArray[np.int64], edges: Array
         near: numbers of the cells.
         edges: radii of the vertices, shape (cells + 1,).
         unknowns: shape (unknowns,).
+        points: from whose roots those beside them are found.
     """
     found = np.array([np.inf, -np.inf])
     shape = np.empty((4, LOCAL))
     for k in near:
-        for place in (0.0, 0.5, 1.0):
+        for q, place in enumerate((0.0, 0.5, 1.0)):
             radius = edges[k] + place * cells.length[k]
             shape_of(place, cells.length[k], radius, shape)
             radial, hoop, mu, _ = look(shape, unknowns, 3 * k)
             b = drive_of(cells, k, radial, hoop, mu)
-            occupancy = eliminate(laws, cells.phase[k], b, b)[2] if math.isfinite(b) else math.nan
+            guess = guess_of(points, k, q, b)
+            occupancy = eliminate(laws, cells.phase[k], b, guess)[2] if math.isfinite(b) else math.nan
             found[0], found[1] = min(found[0], occupancy), max(found[1], occupancy)
     return found

@@ -1,5 +1,6 @@
 """A compiled particle as the march sees it; see `solver.stepping.system.System`."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -35,6 +36,7 @@ class RadialSystem:
     Attributes:
         line: the particle's arrays.
         body: what it is made of.
+        hosts: occupancy laws of the phases that hold lithium.
         sites: lithium sites, reduced.
         outer_area: of the outer surface, reduced.
         contact_area: of the surface that current passes, reduced.
@@ -63,6 +65,9 @@ class RadialSystem:
         self._points = Points(*(np.zeros(shape) for _ in Points._fields))
         self._noise = {driven: np.zeros(2) for driven in (True, False)}
         self._clock = (0.0, 1.0)
+        laws = [region.phase.host for region in line.media.regions]
+        self.hosts: Sequence[Host] = [law for law in laws if law.holds_lithium]
+        self._watched = not all(host.bounded for host in self.hosts)
         self._weights = cells.capacity[:, None] * cells.volume
         self.sites = float(self._weights.sum())
         self.outer_area = line.outer_area
@@ -72,12 +77,6 @@ class RadialSystem:
         self.lithium_at_start, self.linearisations = 0.0, 0
         self._current: float | None = None  # of the present state, where a solve left it
         self.solves, self.factorisations = 0, 0
-
-    @property
-    def hosts(self) -> Sequence[Host]:
-        """Occupancy laws of the phases that hold lithium."""
-        laws = [region.phase.host for region in self.line.media.regions]
-        return [law for law in laws if law.holds_lithium]
 
     @property
     def exchange(self) -> float:
@@ -253,7 +252,9 @@ class RadialSystem:
             return self._current
         line = self.line
         potential = float(self._electrode[0])
-        found = currents(line.laws, line.cells, line.walls, line.kinetics, self._unknowns, potential)
+        found = currents(
+            line.laws, line.cells, line.walls, line.kinetics, self._unknowns, self._points, potential
+        )
         return float(found[:, VALUE].sum())
 
     def lithium(self) -> float:
@@ -262,13 +263,13 @@ class RadialSystem:
 
     def surface_occupancies(self) -> tuple[float, float] | None:
         """Extreme surface occupancies of hosts without saturation of their own, or None without any."""
-        if all(host.bounded for host in self.hosts):
+        if not self._watched:
             return None
         line = self.line
-        low, high = extremes(line.laws, line.cells, line.near, line.edges, self._unknowns)
+        low, high = extremes(line.laws, line.cells, line.near, line.edges, self._unknowns, self._points)
         return float(low), float(high)
 
     def site_mean(self, gap: Array) -> float:
         """Root mean square over the lithium sites of values at the quadrature points."""
-        total = float(np.vdot(self._weights, np.square(gap).reshape(self._weights.shape)))
-        return float(np.sqrt(max(total, 0.0) / max(self.sites, 1e-300)))
+        total = float(np.vdot(self._weights, gap * gap))
+        return math.sqrt(max(total, 0.0) / max(self.sites, 1e-300))

@@ -41,7 +41,7 @@ def test_the_tangent_is_the_derivative(kind: str) -> None:
         assert update(line.laws, line.cells, line.shapes, unknowns, points)[0] == 0
         found, scales = np.zeros(size), np.zeros(size)
         residual(line.cells, line.shapes, unknowns, points, INCREMENT, LEAD, found, scales)
-        through = currents(line.laws, line.cells, line.walls, line.kinetics, unknowns, ELECTRODE)
+        through = currents(line.laws, line.cells, line.walls, line.kinetics, unknowns, points, ELECTRODE)
         for w in range(len(through)):
             found[vertex(line.walls, w)] += INCREMENT * through[w, 0]
         return found
@@ -49,7 +49,7 @@ def test_the_tangent_is_the_derivative(kind: str) -> None:
     largest = np.max(np.abs(rows(state)))
     band = np.zeros((size, 2 * REACH + 1))
     tangent(line.cells, line.shapes, state, points, INCREMENT, LEAD, band)
-    through = currents(line.laws, line.cells, line.walls, line.kinetics, state, ELECTRODE)
+    through = currents(line.laws, line.cells, line.walls, line.kinetics, state, points, ELECTRODE)
     add_tangent(line.walls, through, INCREMENT, band)
     for j in range(size):
         step = 1e-6 if j % 3 == 1 else 1e-8
