@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,14 @@ from solver.materials.elimination import MAX_ITERATIONS
 from solver.radial import newton
 
 Array = npt.NDArray[np.float64]
+
+WORDS: Final = {
+    newton.NO_RESIDUAL: "residual is not finite",
+    newton.NO_FACTORS: "linear solve failed (zero pivot)",
+    newton.NO_SOLUTION: "linear solve gave values that are not finite",
+    newton.NO_BORDER: "global conditions are singular",
+}
+"""Why a solve failed, where that needs no number."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +55,13 @@ def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: i
     """
     ended, iterations, unsettled, values = found
     norms = dict(zip(names, values.tolist(), strict=False))
-    words = {
-        newton.CONVERGED: "",
-        newton.NO_RESIDUAL: "residual is not finite",
-        newton.NO_FACTORS: "linear solve failed (zero pivot)",
-        newton.NO_SOLUTION: "linear solve gave values that are not finite",
-        newton.NO_BORDER: "global conditions are singular",
-    }
+    if ended == newton.CONVERGED:
+        return Outcome(True, iterations, norms)
     if ended in (newton.NO_DRIVE, newton.NO_ROOT):
         reason = local_words(ended, unsettled)
     elif ended == newton.STALLED:
         far = ", ".join(f"{name} {norm:.2g}" for name, norm in norms.items() if norm > 1.0)
         reason = f"no convergence in {most} iterations (residual over its tolerance: {far})"
     else:
-        reason = words[ended]
-    return Outcome(ended == newton.CONVERGED, iterations, norms, reason)
+        reason = WORDS[ended]
+    return Outcome(False, iterations, norms, reason)

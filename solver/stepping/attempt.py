@@ -9,7 +9,7 @@ from solver.discretisation.state import Demand, Refusal, State
 from solver.protocol.drive import Drive
 from solver.protocol.ending import Observation
 from solver.stepping.history import Entry, History, capture
-from solver.stepping.scheme import error_share, extrapolate, weights
+from solver.stepping.scheme import blend, error_share, extrapolate, shares, weights
 from solver.stepping.system import Solved, System
 
 
@@ -40,34 +40,26 @@ class Stepper:
     Attributes:
         system: the discretised particle.
         reference_potential: of the protocol's reference electrode against Li/Li+ [V].
+        resistance: voltage per reduced current: R_a over the outer area [V].
+        current_unit: one reduced current [A], or [A/m] in 2D.
     """
 
     def __init__(self, system: System, reference_potential: float) -> None:
         """Take a system that stands at its start."""
         self.system, self.reference_potential = system, reference_potential
+        body, scales = system.body, system.body.scales
+        self.resistance = body.surface.area_specific_resistance * scales.current_density / system.outer_area
+        self.current_unit = scales.charge
+        self._unit = scales.potential
 
     def voltage(self, electrode: float, current: float) -> float:
         """Cell voltage [V] against the protocol's reference from reduced electrode potential and current."""
-        body = self.system.body
-        phi = (electrode - body.level) * body.scales.potential
+        phi = (electrode - self.system.body.level) * self._unit
         return phi + self.resistance * current - self.reference_potential
 
     def electrode_at(self, voltage: float) -> float:
         """Reduced potential phi_s + R_a i_mean at a cell voltage [V]."""
-        body = self.system.body
-        return (voltage + self.reference_potential) / body.scales.potential + body.level
-
-    @property
-    def resistance(self) -> float:
-        """Voltage per reduced current: R_a over the outer area [V]."""
-        body = self.system.body
-        unit = body.scales.current_density
-        return body.surface.area_specific_resistance * unit / self.system.outer_area
-
-    @property
-    def current_unit(self) -> float:
-        """One reduced current [A], or [A/m] in 2D."""
-        return self.system.body.scales.charge
+        return (voltage + self.reference_potential) / self._unit + self.system.body.level
 
     def demand(self, drive: Drive, increment: float) -> Demand | None:
         """State the electrode's equation for a drive; None where its potential is simply given (and set)."""
@@ -80,7 +72,7 @@ class Stepper:
             return Demand(0.0, increment, increment * target, increment * max(abs(target), 0.1 * own_scale))
         value = self.electrode_at(drive.voltage)
         if system.body.surface.area_specific_resistance > 0.0:
-            return Demand(1.0, self.resistance / system.body.scales.potential, value, 1.0)
+            return Demand(1.0, self.resistance / self._unit, value, 1.0)
         system.set_electrode(value)
         return None
 
@@ -137,7 +129,7 @@ class Stepper:
         if electrode and len(past) > 1:
             moments = [e.time for e in past]
             guess = extrapolate(moments, [e.electrode for e in past], entry.time)
-            miss = abs(entry.electrode - guess) * self.system.body.scales.potential
+            miss = abs(entry.electrode - guess) * self._unit
             error = max(error, error_share(moments, entry.time) * miss)
         return error
 
@@ -148,23 +140,24 @@ def _predict(history: History, time: float, tried: Sequence[Entry]) -> State:
     The line leads through the states on either side of the time where later ones were tried, else through
     the last two of the history. The occupancies are those of the last state: they follow the unknowns.
     """
-    last = history.last
-    known = (last, *tried)[::-1]  # of two at one time the newer
-    before = max((e for e in known if e.time < time), key=lambda e: e.time, default=last)
-    after = min((e for e in known if e.time >= time), key=lambda e: e.time, default=None)
+    last, before, after = history.last, history.last, None
+    if tried:
+        known = (last, *tried)[::-1]  # of two at one time the newer
+        before = max((e for e in known if e.time < time), key=lambda e: e.time, default=last)
+        after = min((e for e in known if e.time >= time), key=lambda e: e.time, default=None)
     pair = [before, after] if after is not None else history.entries[-2:]
     if len(pair) < 2:
         return last
-    times = [entry.time for entry in pair]
+    parts = shares([entry.time for entry in pair], time)
     electrode = last.electrode
     if pair[0].settled:
-        electrode = extrapolate(times, [e.electrode for e in pair], time)
+        electrode = blend(parts, [e.electrode for e in pair])
     elif after is not None:
         electrode = after.electrode
     return State(
         occupancy=last.occupancy,
-        displacement=extrapolate(times, [e.displacement for e in pair], time),
-        potential=extrapolate(times, [e.potential for e in pair], time),
+        displacement=blend(parts, [e.displacement for e in pair]),
+        potential=blend(parts, [e.potential for e in pair]),
         electrode=electrode,
-        axial=extrapolate(times, [e.axial for e in pair], time),
+        axial=blend(parts, [e.axial for e in pair]),
     )

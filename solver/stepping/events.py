@@ -42,7 +42,8 @@ class EventFinder:
         own = _surface_endings(stepper, drive)
         self.endings = [*named, *own]
         # A surface that is full at the start of a step may empty: only to overfill it ends the step.
-        self._full_already = [e for e in own if e.quantity == "surface" and e.excess(start) >= -e.tolerance]
+        full_already = [e for e in own if e.quantity == "surface" and e.excess(start) >= -e.tolerance]
+        self._watched = [e for e in self.endings if e not in full_already]
 
     def passed(self, attempt: Attempt) -> Ending | None:
         """The ending that an attempt has overshot, if any."""
@@ -52,8 +53,7 @@ class EventFinder:
         """The ending that an accepted state meets, if any."""
         if attempt.seen is None:
             return None
-        watched = [e for e in self.endings if e not in self._full_already]
-        return next((e for e in watched if e.excess(attempt.seen) >= -e.tolerance), None)
+        return next((e for e in self._watched if e.excess(attempt.seen) >= -e.tolerance), None)
 
     def find(self, history: History, attempt: Attempt, smallest: float) -> Found | None:
         """Locate the first ending within an attempt that overshot one or could not be solved.

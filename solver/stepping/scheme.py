@@ -19,19 +19,29 @@ def weights(increment: float, previous: float | None) -> tuple[float, float, flo
     return (1.0 + 2.0 * ratio) / (1.0 + ratio), -(1.0 + ratio), ratio**2 / (1.0 + ratio)
 
 
+def shares(times: Sequence[float], time: float) -> list[float]:
+    """Share of each past value in the polynomial through all of them, evaluated at a later time [1]."""
+    found = []
+    for i, own in enumerate(times):
+        share = 1.0
+        for j, other in enumerate(times):
+            if j != i:
+                share *= (time - other) / (own - other)
+        found.append(share)
+    return found
+
+
+def blend[T: (float, Array)](parts: Sequence[float], values: Sequence[T]) -> T:
+    """Sum of values by their shares."""
+    result = parts[0] * values[0]
+    for part, value in zip(parts[1:], values[1:], strict=True):
+        result = result + part * value
+    return result
+
+
 def extrapolate[T: (float, Array)](times: Sequence[float], values: Sequence[T], time: float) -> T:
     """Polynomial through past values (newest last), evaluated at a later time."""
-    terms = []
-    for i, value in enumerate(values):
-        factor = 1.0
-        for j in range(len(values)):
-            if j != i:
-                factor *= (time - times[j]) / (times[i] - times[j])
-        terms.append(factor * value)
-    result = terms[0]
-    for term in terms[1:]:
-        result = result + term
-    return result
+    return blend(shares(times, time), values)
 
 
 def error_share(times: Sequence[float], time: float) -> float:
