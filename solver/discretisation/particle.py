@@ -193,6 +193,13 @@ class Particle:
             pairs = n.swelling.surface_slope.x.array.reshape(-1, 2)
             pairs[dofs] = points.scatter(slopes)
 
+    @property
+    def displacement_nodes(self) -> Array:
+        """Coordinates of the owned displacement nodes, reduced, shape (nodes, mesh dimension)."""
+        space = self.unknowns.u.function_space
+        owned, dim = space.dofmap.index_map.size_local, self.imported.mesh.geometry.dim
+        return np.asarray(space.tabulate_dof_coordinates()[:owned, :dim])
+
     def tangent(self) -> BlockSystem:
         """The tangent of both fields."""
         f, n = self.forms, self.unknowns

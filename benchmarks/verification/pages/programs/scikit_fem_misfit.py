@@ -35,6 +35,8 @@ COPIES: dict[Dimension, int] = {
 SAME, SAME_MEANS, CANCELLED, SAME_ENERGY = 1e-12, 5e-13, 5e-11, 5e-12
 """Allowed of displacements, of means, of the mean of a stiff shell around a soft core, where stresses a
 hundred times larger cancel, and of energies."""
+ITERATED = 1e-11
+"""Allowed of displacements in space, where lithostat solves behind multigrid, to that much of the forces."""
 FINER = 12
 """Degree of a rule that leaves no error in the axisymmetric integrals."""
 
@@ -83,7 +85,8 @@ def compute(bench: Workbench) -> Findings:
                 rounding.append(f"{_off(told.displacement, exact.displacement):.1g} ({pair})")
         lines += _lines(dimension, told, other)
         words = f"displacement at {len(told.points)} vertices, both, relative [1]"
-        found.compare(LAW, dimension, words, max(offs), 0.0, SAME, scale=1.0, kind="program")
+        limit = ITERATED if dimension == "3d" else SAME
+        found.compare(LAW, dimension, words, max(offs), 0.0, limit, scale=1.0, kind="program")
         worst = max(map(abs, energies))
         words = "elastic energy, both, relative [1]"
         found.compare(LAW, dimension, words, worst, 0.0, SAME_ENERGY, scale=1.0, kind="program")
