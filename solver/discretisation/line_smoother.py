@@ -9,14 +9,15 @@ Source: line relaxation for anisotropic problems, Trottenberg, Oosterlee, Schuel
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import bsr_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from solver.fenics import PETSc
+
+if TYPE_CHECKING:
+    from scipy.sparse import bsr_array
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -78,8 +79,10 @@ def line_smoother(matrix: PETSc.Mat, comm: Any) -> LineSmoother | None:
     return None if tied < ENOUGH * nodes else LineSmoother(_invert(blocks, labels, sizes))
 
 
-def _owned_blocks(matrix: Any) -> bsr_array:
+def _owned_blocks(matrix: Any) -> "bsr_array":
     """The part of a matrix that couples this rank's nodes with each other."""
+    from scipy.sparse import bsr_array, csr_array  # here alone: a sphere should not wait for SciPy
+
     own = matrix.getDiagonalBlock() if matrix.getComm().getSize() > 1 else matrix
     plain = own.convert("seqaij", PETSc.Mat())
     rows, columns, values = plain.getValuesCSR()
@@ -88,8 +91,11 @@ def _owned_blocks(matrix: Any) -> bsr_array:
     return bsr_array(csr_array((values, columns, rows)), blocksize=(size, size))
 
 
-def _groups_of(blocks: bsr_array) -> Integers:
+def _groups_of(blocks: "bsr_array") -> Integers:
     """Number of its group for each node, shape (nodes,)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count = blocks.shape[0] // blocks.blocksize[0]
     rows = np.repeat(np.arange(count), np.diff(blocks.indptr))
     sizes = np.sqrt(np.sum(blocks.data**2, axis=(1, 2)))
@@ -108,7 +114,7 @@ def _groups_of(blocks: bsr_array) -> Integers:
     return np.arange(count)
 
 
-def _invert(blocks: bsr_array, labels: Integers, sizes: Integers) -> list[Group]:
+def _invert(blocks: "bsr_array", labels: Integers, sizes: Integers) -> list[Group]:
     """Dense inverses, all groups of one size at once."""
     dim = blocks.blocksize[0]
     order = np.argsort(labels, kind="stable")
