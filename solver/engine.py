@@ -15,10 +15,10 @@ from solver.discretisation.equilibrium import equilibrate
 from solver.discretisation.form_system import FormSystem
 from solver.discretisation.linear import SolveCounts
 from solver.discretisation.particle import Particle
-from solver.discretisation.state import Refusal, State
+from solver.discretisation.state import NewtonResult, Refusal, State
 from solver.discretisation.surface_cells import first_increment
 from solver.materials.elimination import LocalRoot
-from solver.stepping.system import Solved, System
+from solver.stepping.system import System
 
 if TYPE_CHECKING:
     from solver.radial.system import RadialSystem
@@ -45,7 +45,7 @@ class Engine(Protocol):
     description: str
     first_increment: float
 
-    def settle(self) -> tuple[Solved, Refusal | None]:
+    def settle(self) -> tuple[NewtonResult, Refusal | None]:
         """Solve the loaded start; how that ended, and why its state may not be accepted, or None."""
 
     def system(self) -> System:
@@ -74,7 +74,7 @@ class FormEngine:
         self.first_increment = first_increment(problem.particle)
         self._system: FormSystem | None = None
 
-    def settle(self) -> tuple[Solved, Refusal | None]:
+    def settle(self) -> tuple[NewtonResult, Refusal | None]:
         """Solve the loaded start."""
         problem, start = self._problem, self._problem.case.protocol.start
         held = None if start.voltage is None else 0.0  # reduced potentials count from the start voltage
@@ -116,7 +116,7 @@ class CompiledEngine:
         self.description = system.description
         self.first_increment = system.first_increment
 
-    def settle(self) -> tuple[Solved, Refusal | None]:
+    def settle(self) -> tuple[NewtonResult, Refusal | None]:
         """Solve the loaded start."""
         start = self._problem.case.protocol.start
         found = self._system.settle(None if start.voltage is None else 0.0, start.occupancy)

@@ -14,7 +14,7 @@ from solver.case.resolved import case_hash
 from solver.discretisation.acceptance import SEPARATION
 from solver.discretisation.linear import SolveCounts
 from solver.discretisation.mechanics import Mechanics, force_residual
-from solver.discretisation.state import Refusal
+from solver.discretisation.state import NewtonResult, Refusal
 from solver.discretisation.stopwatch import Stopwatch
 from solver.engine import Engine
 from solver.fenics import MPI
@@ -28,7 +28,6 @@ from solver.signals import StopRequest
 from solver.stepping.attempt import Attempt
 from solver.stepping.history import Entry
 from solver.stepping.march import March, StepOutcome
-from solver.stepping.system import Solved
 
 FEW = 4
 """A limit met in fewer increments was met before the mesh could follow."""
@@ -108,7 +107,7 @@ class Recording:
         self.ledger.contact_share = particle.touched_area / particle.outer_area
         self._weigh()
 
-    def equilibrium(self, result: Solved, counts: SolveCounts, refusal: Refusal | None) -> None:
+    def equilibrium(self, result: NewtonResult, counts: SolveCounts, refusal: Refusal | None) -> None:
         """The start is solved (or not), and may be accepted (or not)."""
         self.ledger.linear = counts
         self.ledger.newton_iterations += result.iterations

@@ -5,8 +5,9 @@ from typing import Any
 from solver.discretisation.conditions import Condition
 from solver.discretisation.linear import DirectSolver, LinearSolver, Tangent
 from solver.discretisation.mechanics import Mechanics, force_scale
-from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
+from solver.discretisation.newton import BorderedNewton, Residual
 from solver.discretisation.particle import Particle
+from solver.discretisation.state import NewtonResult
 from solver.discretisation.stopwatch import Stopwatch
 
 

@@ -11,9 +11,9 @@ from solver.discretisation.conditions import Condition
 from solver.discretisation.linear import LinearSolver, Tangent
 from solver.discretisation.mechanics import Mechanics, force_scale
 from solver.discretisation.media import CAPACITY
-from solver.discretisation.newton import BorderedNewton, NewtonResult, Residual
+from solver.discretisation.newton import BorderedNewton, Residual
 from solver.discretisation.particle import Particle
-from solver.discretisation.state import Demand, Refusal, State
+from solver.discretisation.state import Demand, NewtonResult, Refusal, State
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials.hosts import Host

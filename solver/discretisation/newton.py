@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from solver.discretisation.assembly import Block, assemble_rows
 from solver.discretisation.linear import Border, LinearSolveError, LinearSolver, Tangent
+from solver.discretisation.state import NewtonResult
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials.elimination import LocalSolveError
@@ -66,23 +67,6 @@ class Residual:
     form: Any
     scale: Callable[[], float]
     sum_scale: Callable[[], float] | None = None
-
-
-@dataclass(frozen=True)
-class NewtonResult:
-    """Outcome of a solve: a value, never an exception.
-
-    Attributes:
-        converged: whether every norm is below its tolerance.
-        iterations: linearisations used.
-        norms: last scaled norm per field and scalar.
-        reason: empty, or why it failed.
-    """
-
-    converged: bool
-    iterations: int
-    norms: dict[str, float] = field(default_factory=dict)
-    reason: str = ""
 
 
 @dataclass

@@ -1,6 +1,7 @@
-"""What the march reads from a discretised particle and tells it: states, demands, refusals."""
+"""What the march reads from a discretised particle and tells it: states, demands, outcomes, refusals."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,23 @@ class Demand:
     gain: float
     target: float
     scale: float
+
+
+@dataclass(frozen=True)
+class NewtonResult:
+    """Outcome of a solve: a value, never an exception.
+
+    Attributes:
+        converged: whether every norm is below its tolerance.
+        iterations: linearisations used.
+        norms: last scaled norm per field and scalar.
+        reason: empty, or why it failed.
+    """
+
+    converged: bool
+    iterations: int
+    norms: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What compiled solves say, in words."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from solver.discretisation.state import NewtonResult
 from solver.materials.elimination import MAX_ITERATIONS
 from solver.radial import newton
 
@@ -21,23 +21,6 @@ WORDS: Final = {
 """Why a solve failed, where that needs no number."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Outcome of a solve: a value, never an exception.
-
-    Attributes:
-        converged: whether every norm is below its tolerance.
-        iterations: linearisations used.
-        norms: last scaled norm per field and scalar.
-        reason: empty, or why it failed.
-    """
-
-    converged: bool
-    iterations: int
-    norms: Mapping[str, float] = field(default_factory=dict)
-    reason: str = ""
-
-
 def local_words(ended: int, unsettled: int) -> str:
     """Why the local problems of a state could not be solved."""
     if ended == newton.NO_DRIVE:
@@ -45,7 +28,7 @@ def local_words(ended: int, unsettled: int) -> str:
     return f"{unsettled} points did not settle in {MAX_ITERATIONS} iterations"
 
 
-def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: int) -> Outcome:
+def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: int) -> NewtonResult:
     """Outcome of a solve.
 
     Args:
@@ -56,7 +39,7 @@ def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: i
     ended, iterations, unsettled, values = found
     norms = dict(zip(names, values.tolist(), strict=False))
     if ended == newton.CONVERGED:
-        return Outcome(True, iterations, norms)
+        return NewtonResult(True, iterations, norms)
     if ended in (newton.NO_DRIVE, newton.NO_ROOT):
         reason = local_words(ended, unsettled)
     elif ended == newton.STALLED:
@@ -64,4 +47,4 @@ def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: i
         reason = f"no convergence in {most} iterations (residual over its tolerance: {far})"
     else:
         reason = WORDS[ended]
-    return Outcome(False, iterations, norms, reason)
+    return NewtonResult(False, iterations, norms, reason)

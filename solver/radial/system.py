@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from solver.discretisation.body import Body
 from solver.discretisation.resolution import UNLIMITED, resolved_increments
-from solver.discretisation.state import Demand, Refusal, State
+from solver.discretisation.state import Demand, NewtonResult, Refusal, State
 from solver.discretisation.stopwatch import Stopwatch
 from solver.materials.hosts import Host
 from solver.radial import newton
 from solver.radial.element import update
 from solver.radial.line import Line
-from solver.radial.outcome import Outcome, local_words, outcome_of
+from solver.radial.outcome import local_words, outcome_of
 from solver.radial.start import settle
 from solver.radial.surface import VALUE, currents, extremes
 from solver.radial.tables import Points, Task
@@ -90,7 +90,7 @@ class RadialSystem:
         allowed = min((unit[name] * height**2 for name, height in self.line.surface_heights), default=np.inf)
         return float(allowed) if np.isfinite(allowed) else UNLIMITED
 
-    def settle(self, potential: float | None, occupancy: float | None) -> Outcome:
+    def settle(self, potential: float | None, occupancy: float | None) -> NewtonResult:
         """Load the particle at one chemical potential; the state holds it afterwards.
 
         Args:
@@ -194,7 +194,7 @@ class RadialSystem:
         self._clock = (increment, lead)
         self._points.past[:] = past.reshape(self._points.past.shape)
 
-    def solve(self, demand: Demand | None, charge: float) -> Outcome:
+    def solve(self, demand: Demand | None, charge: float) -> NewtonResult:
         """Solve from the present unknowns; None keeps the electrode's potential."""
         line, (increment, lead) = self.line, self._clock
         own, gain, target, scale = 0.0, 0.0, 0.0, 1.0

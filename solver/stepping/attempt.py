@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.discretisation.state import Demand, Refusal, State
+from solver.discretisation.state import Demand, NewtonResult, Refusal, State
 from solver.protocol.drive import Drive
 from solver.protocol.ending import Observation
 from solver.stepping.history import Entry, History, capture
 from solver.stepping.scheme import blend, error_share, extrapolate, shares, weights
-from solver.stepping.system import Solved, System
+from solver.stepping.system import System
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Attempt:
     entry: Entry | None
     seen: Observation | None
     error: float
-    newton: Solved
+    newton: NewtonResult
     increment: float
     refusal: Refusal | None = None
 

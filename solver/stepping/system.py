@@ -1,36 +1,16 @@
 """The discretised particle as the march sees it, whatever solves its equations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.body import Body
-from solver.discretisation.state import Demand, Refusal, State
+from solver.discretisation.state import Demand, NewtonResult, Refusal, State
 from solver.materials.hosts import Host
 
 Array = npt.NDArray[np.float64]
-
-
-class Solved(Protocol):
-    """Outcome of a solve: a value, never an exception."""
-
-    @property
-    def converged(self) -> bool:
-        """Whether every norm is below its tolerance."""
-
-    @property
-    def iterations(self) -> int:
-        """Linearisations used."""
-
-    @property
-    def norms(self) -> Mapping[str, float]:
-        """Last scaled norm per field and scalar."""
-
-    @property
-    def reason(self) -> str:
-        """Empty, or why it failed."""
 
 
 class System(Protocol):
@@ -78,7 +58,7 @@ class System(Protocol):
             past: weighted past occupancies at the quadrature points, of the shape of `State.occupancy`.
         """
 
-    def solve(self, demand: Demand | None, charge: float) -> Solved:
+    def solve(self, demand: Demand | None, charge: float) -> NewtonResult:
         """Solve the increment from the present unknowns; on failure they hold the last iterate.
 
         Args:
