@@ -8,8 +8,7 @@ import numpy.typing as npt
 from meshes import INNER, OUTER
 from solver.discretisation.acceptance import find_refusal
 from solver.discretisation.assembly import Block, BlockSystem, assemble_number
-from solver.discretisation.body import Body as Body
-from solver.discretisation.body import SurfaceLaw as SurfaceLaw
+from solver.discretisation.body import Body
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.constraints import displacement_conditions, sealed_nodes
 from solver.discretisation.die import box_walls

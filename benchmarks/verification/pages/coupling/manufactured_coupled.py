@@ -14,9 +14,9 @@ from benchmarks.verification.page import Dimension, Findings, Headline, Page, Wo
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.hand_made import ROCK_SALT_HOST, material
 from solver.discretisation.assembly import assemble_number
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.particle import SurfaceLaw
 from solver.fenics import MPI
 from solver.materials import elasticity, expansion
 from solver.materials.hosts import MsmrHost

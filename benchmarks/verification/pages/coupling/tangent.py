@@ -9,9 +9,9 @@ import numpy.typing as npt
 from benchmarks.verification.page import DIMENSIONS, Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made
 from solver.discretisation.assembly import assemble_rows
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.particle import SurfaceLaw
 from solver.fenics import MPI
 
 LAW = "tangent of the coupled problem"

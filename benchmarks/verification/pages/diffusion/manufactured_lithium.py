@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from benchmarks.verification.page import Dimension, Findings, Headline, Page, Workbench
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.hand_made import LAYERED_HOST, ROCK_SALT_HOST, material
-from solver.discretisation.particle import SurfaceLaw
+from solver.discretisation.body import SurfaceLaw
 from solver.fenics import MPI
 from solver.materials import elasticity
 

@@ -9,8 +9,9 @@ from benchmarks.verification.setups import hand_made
 from benchmarks.verification.setups.settled import settle
 from meshes import LAYERED, OUTER, TaggedMesh
 from meshes.core_shell import build_rings
+from solver.discretisation.body import SurfaceLaw
 from solver.discretisation.contact import Contact, closed_facets
-from solver.discretisation.particle import Particle, SurfaceLaw
+from solver.discretisation.particle import Particle
 from solver.fenics import MPI
 from solver.materials import elasticity
 
