@@ -55,12 +55,7 @@ def _refinements(axis: Axes, parameter: str, rows: list[Refinement]) -> None:
             sizes, row.errors[-1] * (sizes / sizes[-1]) ** row.order, "--", lw=0.7, color=line.get_color()
         )
     axis.set(xlabel=parameter, ylabel="error", title="observed orders; dashed: theory")
-    # Sizes seldom span a decade: the labels of matplotlib's own minor ticks would lie over each other.
-    sizes = [size for row in rows for size in row.sizes]
-    subs = (1.0, 2.0, 5.0) if max(sizes) < DECADES * min(sizes) else (1.0,)
-    axis.xaxis.set_major_locator(LogLocator(subs=subs))
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axis.xaxis.set_minor_formatter(NullFormatter())
+    _mark_decades(axis, [size for row in rows for size in row.sizes])
     axis.title.set_fontsize(8)
     axis.legend(fontsize=5.5, frameon=False)
     _plain(axis)
@@ -76,10 +71,20 @@ def _panel(axis: Axes, panel: Panel) -> None:
         xscale=panel.scales[0],
         yscale=panel.scales[1],
     )
+    if panel.scales[0] == "log":
+        _mark_decades(axis, [x for line in panel.lines for x in line.x if x > 0.0])
     axis.title.set_fontsize(8)
     if any(line.label for line in panel.lines):
         axis.legend(fontsize=6, frameon=False)
     _plain(axis)
+
+
+def _mark_decades(axis: Axes, values: list[float]) -> None:
+    """Few labels along a logarithmic axis: matplotlib's own would lie over each other."""
+    subs = (1.0, 2.0, 5.0) if values and max(values) < DECADES * min(values) else (1.0,)
+    axis.xaxis.set_major_locator(LogLocator(subs=subs))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _plain(axis: Axes) -> None:

@@ -126,7 +126,7 @@ def tell(rows: Rows) -> Section:
         ),
         (
             panel(
-                "a charge",
+                "one charge by each program: better is lower left",
                 "seconds",
                 "error of the voltage [V]",
                 {
