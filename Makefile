@@ -45,7 +45,7 @@ format: setup ## put the code into its one format
 
 lock: ## write the locks anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --upgrade \
-	    --custom-compile-command 'make lock' --extra wheel --group dev pyproject.toml -o requirements.lock
+	    --custom-compile-command 'make lock' --extra wheel --extra cluster --group dev pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --upgrade \
 	    --custom-compile-command 'make lock' --constraint requirements.lock --group peers -o requirements-peers.lock
 	uv pip compile --quiet --universal --python-version 3.9 --generate-hashes --no-emit-index-url --upgrade \
