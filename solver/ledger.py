@@ -10,7 +10,7 @@ from meshes import TaggedMesh
 from solver.case import Case
 from solver.discretisation.linear import SolveCounts
 from solver.observation.validity import Validity
-from solver.stepping.march import StepOutcome
+from solver.stepping.bookmark import StepOutcome
 
 PER_MILLIAMPERE_HOUR_PER_GRAM = 1.0 / 3600.0
 """mAh/g in one C/kg."""

@@ -26,8 +26,9 @@ from solver.protocol.ending import Observation
 from solver.results import Snapshot
 from solver.signals import StopRequest
 from solver.stepping.attempt import Attempt
+from solver.stepping.bookmark import StepOutcome
 from solver.stepping.history import Entry
-from solver.stepping.march import March, StepOutcome
+from solver.stepping.march import March
 
 FEW = 4
 """A limit met in fewer increments was met before the mesh could follow."""

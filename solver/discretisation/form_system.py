@@ -13,7 +13,7 @@ from solver.discretisation.mechanics import Mechanics, force_scale
 from solver.discretisation.media import CAPACITY
 from solver.discretisation.newton import BorderedNewton, Residual
 from solver.discretisation.particle import Particle
-from solver.discretisation.state import Demand, NewtonResult, Refusal, State
+from solver.discretisation.state import Demand, Memory, NewtonResult, Refusal, State
 from solver.discretisation.stopwatch import Stopwatch
 from solver.fenics import MPI
 from solver.materials.hosts import Host
@@ -161,6 +161,30 @@ class FormSystem:
     def lithium(self) -> float:
         """Total lithium, reduced."""
         return self.particle.lithium()
+
+    def memory(self) -> Memory:
+        """First guesses of the local solves, sizes of round-off, and what the linear solver keeps."""
+        p, kept = self.particle, dict(self.linear.memory())
+        for kind, points in (("volume", p.volume_points), ("surface", p.surface_points)):
+            kept |= {f"{kind} {name}": guess for name, guess in points.guesses().items()}
+        for driven, newton in self._newton.items():
+            kept |= {f"noise {driven} {name}": np.array([size]) for name, size in newton.noise.items()}
+        return kept
+
+    def recall(self, memory: Memory) -> None:
+        """Take up the memory of the same particle on as many ranks, or none."""
+        p = self.particle
+
+        def named(kind: str) -> dict[str, Array]:
+            return {
+                name[len(kind) + 1 :]: kept for name, kept in memory.items() if name.startswith(f"{kind} ")
+            }
+
+        p.volume_points.guess(named("volume"))
+        p.surface_points.guess(named("surface"))
+        for driven, newton in self._newton.items():
+            newton.noise = {name: float(size[0]) for name, size in named(f"noise {driven}").items()}
+        self.linear.recall(memory)
 
     def surface_occupancies(self) -> tuple[float, float] | None:
         """Extreme surface occupancies of hosts without saturation of their own, or None without any."""

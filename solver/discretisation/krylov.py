@@ -10,6 +10,7 @@ import numpy.typing as npt
 from solver.discretisation.elastic_block import ElasticBlock
 from solver.discretisation.linear import Border, SolveCounts, checked, solve_small
 from solver.discretisation.split_tangent import SplitTangent
+from solver.discretisation.state import Memory
 from solver.discretisation.transport_block import TransportBlock
 from solver.fenics import PETSc
 
@@ -60,6 +61,7 @@ class KrylovSolver:
         self.description = f"GMRES, elastic block {elastic.description} set up once, mu block LU"
         self.counts.factorisations += 1
         self._transport: TransportBlock | None = None
+        self._recalled: Memory = {}
         self._system: SplitTangent | None = None
         self._balance = 1.0
         self._border = Border(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, 0)))
@@ -74,6 +76,7 @@ class KrylovSolver:
         if system.transport is not None:
             if self._transport is None:
                 self._transport = TransportBlock(self._comm, system.transport)
+                self.counts.factorisations += self._transport.recall(self._recalled)
             self.counts.factorisations += self._transport.refresh()
 
     def _create(self, system: SplitTangent) -> None:
@@ -113,6 +116,14 @@ class KrylovSolver:
         if border.size == 0:
             return fields, np.zeros(0)
         return fields, solve_small(border.corner, excess - border.weigh(self._comm, fields))
+
+    def memory(self) -> Memory:
+        """The matrix behind the factors of the lithium block, where there are any yet."""
+        return {} if self._transport is None else self._transport.memory()
+
+    def recall(self, memory: Memory) -> None:
+        """Factorise that matrix again when the next tangent comes."""
+        self._recalled = memory
 
     def _scaled(self, values: Array) -> Array:
         """Weigh rows of lithium like rows of force, in place."""

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.assembly import Block
+from solver.discretisation.state import Memory
 from solver.fenics import PETSc
 
 Array = npt.NDArray[np.float64]
@@ -128,6 +129,12 @@ class LinearSolver(Protocol):
             LinearSolveError: on every rank.
         """
 
+    def memory(self) -> Memory:
+        """What outlives a solve and leaves its mark on the last digits of the next; this rank's part."""
+
+    def recall(self, memory: Memory) -> None:
+        """Take up the memory of an equal solver, before the next `prepare`."""
+
 
 def choose(kind: str, mesh_dimension: int, unknowns: int) -> str:
     """The solver that `auto` stands for: `direct` or `block`."""
@@ -187,6 +194,13 @@ class DirectSolver:
         schur = border.corner - border.weigh(self._comm, answers.T)
         scalars = solve_small(schur, excess - border.weigh(self._comm, fields))
         return fields - scalars @ answers, scalars
+
+    def memory(self) -> Memory:
+        """Nothing: every matrix is factorised."""
+        return {}
+
+    def recall(self, memory: Memory) -> None:
+        """There is nothing to recall."""
 
     def _substitute(self, right: Array) -> Array:
         """Solve for one right side of the fields alone."""

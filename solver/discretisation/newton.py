@@ -83,6 +83,7 @@ class BorderedNewton:
         tolerance: relative tolerance of each norm.
         sum_tolerance: tolerance of the summed residual over its denominator.
         max_iterations: give up after so many.
+        noise: by field, size of the terms that cancelled in the last residual that a matrix was made for.
     """
 
     system: Tangent
@@ -94,6 +95,7 @@ class BorderedNewton:
     tolerance: float = 1e-11
     sum_tolerance: float = 1e-13
     max_iterations: int = 40
+    noise: dict[str, float] = field(default_factory=dict)
 
     def solve(self) -> NewtonResult:
         """Iterate from the fields' present values; on failure they hold the last iterate."""
@@ -130,7 +132,7 @@ class BorderedNewton:
         norms = {}
         for block, residual, values in zip(self.system.blocks, self.residuals, rows, strict=True):
             norm = np.sqrt(comm.allreduce(float(values @ values)))
-            noise = ROUND_OFF * self._noise.get(block.name, 0.0)
+            noise = ROUND_OFF * self.noise.get(block.name, 0.0)
             norms[block.name] = float(norm) / max(self.tolerance * residual.scale(), noise, 1e-300)
             if residual.sum_scale is not None:
                 total = abs(comm.allreduce(float(values.sum())))
@@ -139,17 +141,13 @@ class BorderedNewton:
             norms[condition.name] = abs(value) / (self.tolerance * condition.scale)
         return norms
 
-    def __post_init__(self) -> None:
-        """Nothing is known of round-off before the first matrix."""
-        self._noise: dict[str, float] = {}
-
     def _measure_noise(self) -> None:
         """Size of the terms that cancel in each residual: the diagonal times the field."""
         comm = self.system.blocks[0].mesh.comm
         diagonal = self.system.split(self.system.diagonal())
         for block, entries in zip(self.system.blocks, diagonal, strict=True):
             terms = entries * np.abs(block.function.x.array[: block.owned])
-            self._noise[block.name] = float(np.sqrt(comm.allreduce(float(terms @ terms))))
+            self.noise[block.name] = float(np.sqrt(comm.allreduce(float(terms @ terms))))
 
     def _step(self, rows: list[Array], excess: Array, enough: float) -> None:
         """One damped step: eliminate the fields, solve the small system of the scalars, move both.

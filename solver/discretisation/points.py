@@ -1,5 +1,6 @@
 """Pointwise states: strain, potential and eliminated occupancy at a fixed set of points of each cell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,14 @@ class PointSet:
             roots[region.name] = root
         self._known = drive, roots
         return roots
+
+    def guesses(self) -> dict[str, Array]:
+        """Where the next local solves start, by region name; not to be changed."""
+        return dict(self._last)
+
+    def guess(self, guesses: Mapping[str, Array]) -> None:
+        """Start the next local solves from there."""
+        self._last, self._known = dict(guesses), None
 
     def positions(self) -> Array:
         """First coordinate of every point, shape (cells, points)."""

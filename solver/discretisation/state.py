@@ -8,6 +8,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+Memory = Mapping[str, Array]
+"""What a system keeps between solves besides its state, by name, this rank's part. Without it a march goes on
+just as well, but the last digits of its results are others."""
+
 
 @dataclass(frozen=True)
 class State:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.elastic_block import inner_solver
+from solver.discretisation.state import Memory
 from solver.fenics import MPI, PETSc
 
 Array = npt.NDArray[np.float64]
@@ -26,6 +27,7 @@ class TransportBlock:
         self._ksp: PETSc.KSP | None = None
         self._known: Array | None = None
         self._best: int | None = None
+        self._values: Array | None = None
         self._worn = False
         self._right: Any = matrix.createVecLeft()
         self._result: Any = matrix.createVecRight()
@@ -35,15 +37,42 @@ class TransportBlock:
         diagonal: Array = np.real(self._matrix.getDiagonal().getArray()).astype(float)
         if not self._outdated(diagonal):
             return 0
+        self._factorise(self._matrix)
+        self._known, self._best, self._worn = diagonal.copy(), None, False
+        return 1
+
+    def _factorise(self, matrix: PETSc.Mat) -> None:
         if self._ksp is None:
-            self._ksp = inner_solver(self._comm, self._matrix, "lu", "transport_")
+            self._ksp = inner_solver(self._comm, matrix, "lu", "transport_")
         else:
             pc = self._ksp.getPC()
             pc.setReusePreconditioner(False)
-            self._ksp.setOperators(self._matrix)
+            self._ksp.setOperators(matrix)
             self._ksp.setUp()
         self._ksp.getPC().setReusePreconditioner(True)
-        self._known, self._best, self._worn = diagonal.copy(), None, False
+        self._values = np.array(matrix.getValuesCSR()[2], dtype=float)
+
+    def memory(self) -> Memory:
+        """The entries of the matrix that was factorised last, this rank's rows, and how well it served."""
+        if self._values is None:
+            return {}
+        best = np.nan if self._best is None else float(self._best)
+        return {"factorised": self._values, "iterations": np.array([best, float(self._worn)])}
+
+    def recall(self, memory: Memory) -> int:
+        """Factorise the matrix of a memory; gives the number of factorisations, 0 where there is none."""
+        if "factorised" not in memory:
+            return 0
+        rows, columns, present = (np.asarray(part) for part in self._matrix.getValuesCSR())
+        if present.shape != memory["factorised"].shape:
+            return 0
+        old: Any = self._matrix.duplicate()
+        old.setValuesCSR(rows, columns, memory["factorised"])
+        old.assemble()
+        self._factorise(old)
+        self._known = np.real(old.getDiagonal().getArray()).astype(float)
+        best, worn = memory["iterations"]
+        self._best, self._worn = None if np.isnan(best) else int(best), bool(worn)
         return 1
 
     def _outdated(self, diagonal: Array) -> bool:

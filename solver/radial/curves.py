@@ -20,9 +20,10 @@ from solver.radial.chain import Chain, build_chain
 from solver.radial.line import DIMENSION, line_of, refusal_of
 from solver.radial.system import RadialSystem
 from solver.stepping.attempt import Attempt, Stepper
+from solver.stepping.bookmark import StepOutcome
 from solver.stepping.control import StepControl
 from solver.stepping.history import Entry, capture
-from solver.stepping.march import March, StepOutcome
+from solver.stepping.march import March
 
 Array = npt.NDArray[np.float64]
 

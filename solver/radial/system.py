@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from solver.discretisation.body import Body
 from solver.discretisation.resolution import UNLIMITED, resolved_increments
-from solver.discretisation.state import Demand, NewtonResult, Refusal, State
+from solver.discretisation.state import Demand, Memory, NewtonResult, Refusal, State
 from solver.discretisation.stopwatch import Stopwatch
 from solver.materials.hosts import Host
 from solver.radial import newton
@@ -260,6 +260,18 @@ class RadialSystem:
     def lithium(self) -> float:
         """Total lithium, reduced."""
         return float(np.vdot(self._weights, self._points.occupancy))
+
+    def memory(self) -> Memory:
+        """The points as the last solve left them, from which the next local solves start."""
+        noise = np.array([self._noise[driven] for driven in (True, False)])
+        return {"points": np.array(self._points), "noise": noise}
+
+    def recall(self, memory: Memory) -> None:
+        """Take up the memory of the same line, if there is any."""
+        for mine, kept in zip(self._points, memory.get("points", ()), strict=False):
+            mine[:] = kept
+        for driven, kept in zip((True, False), memory.get("noise", ()), strict=False):
+            self._noise[driven][:] = kept
 
     def surface_occupancies(self) -> tuple[float, float] | None:
         """Extreme surface occupancies of hosts without saturation of their own, or None without any."""

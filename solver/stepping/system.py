@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.body import Body
-from solver.discretisation.state import Demand, NewtonResult, Refusal, State
+from solver.discretisation.state import Demand, Memory, NewtonResult, Refusal, State
 from solver.materials.hosts import Host
 
 Array = npt.NDArray[np.float64]
@@ -77,6 +77,12 @@ class System(Protocol):
 
     def lithium(self) -> float:
         """Total lithium of the present state."""
+
+    def memory(self) -> Memory:
+        """What is kept between solves besides the state: first guesses, sizes of round-off, old factors."""
+
+    def recall(self, memory: Memory) -> None:
+        """Take up the memory of an equal system in the present state; whatever is missing is found anew."""
 
     def surface_occupancies(self) -> tuple[float, float] | None:
         """Extreme surface occupancies of hosts without saturation of their own, or None without any."""
