@@ -3,6 +3,7 @@
 The fields of DOLFINx are what every output looks at, whoever solves for them.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -54,6 +55,12 @@ class Engine(Protocol):
     def show(self) -> None:
         """Put the present state into the problem's fields; collective."""
 
+    def export[T: State](self, state: T) -> T:
+        """A state of the system in the order of the problem's fields."""
+
+    def adopt[T: State](self, state: T) -> T:
+        """A state in the order of the problem's fields as one of the system."""
+
     def counts(self) -> SolveCounts:
         """Linear solves so far."""
 
@@ -95,6 +102,14 @@ class FormEngine:
     def show(self) -> None:
         """The fields hold the state already."""
 
+    def export[T: State](self, state: T) -> T:
+        """The same state."""
+        return state
+
+    def adopt[T: State](self, state: T) -> T:
+        """The same state."""
+        return state
+
     def counts(self) -> SolveCounts:
         """Linear solves so far."""
         return self._linear.counts if self._system is None else self._system.linear.counts
@@ -134,6 +149,14 @@ class CompiledEngine:
         with self._problem.watch.measure("output"):
             self._mirror.show(self._system.read(), self._system.roots())
 
+    def export[T: State](self, state: T) -> T:
+        """A state of the line in the order of the fields."""
+        return self._mirror.from_line(state)
+
+    def adopt[T: State](self, state: T) -> T:
+        """A state in the order of the fields as one of the line."""
+        return self._mirror.to_line(state)
+
     def counts(self) -> SolveCounts:
         """Linear solves so far."""
         return SolveCounts(self._system.solves, self._system.solves, self._system.factorisations)
@@ -165,8 +188,8 @@ class Mirror:
             state: of the line.
             roots: host potential, occupancy and response at its points, from the inside out.
         """
-        n, (moved, filled) = self._particle.unknowns, self._places
-        n.u.x.array[moved], n.mu.x.array[filled] = state.displacement, state.potential
+        n, shown = self._particle.unknowns, self.from_line(state)
+        n.u.x.array[:], n.mu.x.array[:] = shown.displacement, shown.potential
         n.electrode.x.array[:] = state.electrode
         placed = [self._placed(values) for values in roots]
         volume_points = self._particle.volume_points
@@ -174,6 +197,24 @@ class Mirror:
             {name: LocalRoot(*(part[rows] for part in placed)) for name, rows in volume_points.rows.items()}
         )
         self._particle.update()
+
+    def from_line[T: State](self, state: T) -> T:
+        """A state of the line in the order of the fields and their points."""
+        moved, filled = self._places
+        displacement, potential = np.empty(len(moved)), np.empty(len(filled))
+        displacement[moved], potential[filled] = state.displacement, state.potential
+        occupancy = self._placed(state.occupancy).ravel()
+        return replace(state, displacement=displacement, potential=potential, occupancy=occupancy)
+
+    def to_line[T: State](self, state: T) -> T:
+        """The other way round."""
+        moved, filled = self._places
+        return replace(
+            state,
+            displacement=state.displacement[moved],
+            potential=state.potential[filled],
+            occupancy=state.occupancy[self._points],
+        )
 
     def _placed(self, values: Array) -> Array:
         """Values from the inside out in the order of the particle's cells and points."""

@@ -45,6 +45,7 @@ class Ledger:
         rejections: rejected attempts by reason.
         newton_iterations: linearisations, rejected attempts included.
         linear: counts of the linear solver.
+        earlier: the same of the runs that this one goes on from.
         linear_solver: its description.
         coarse: warnings of steps that ended before the mesh could follow.
         peak_memory: most resident memory so far, all ranks together [byte].
@@ -72,6 +73,7 @@ class Ledger:
     rejections: Counter[str] = field(default_factory=Counter)
     newton_iterations: int = 0
     linear: SolveCounts = field(default_factory=SolveCounts)
+    earlier: SolveCounts = field(default_factory=SolveCounts)
     linear_solver: str = ""
     coarse: list[str] = field(default_factory=list)
     peak_memory: int = 0
@@ -125,8 +127,8 @@ class Ledger:
                 "increments": self.increments,
                 "rejected": sum(self.rejections.values()),
                 "newton_iterations": self.newton_iterations,
-                "linear_solves": self.linear.solves,
-                "linear_iterations": self.linear.iterations,
+                "linear_solves": self.linear.solves + self.earlier.solves,
+                "linear_iterations": self.linear.iterations + self.earlier.iterations,
             },
             "rejected_by_reason": dict(self.rejections),
             "wall_time_s": {

@@ -1,7 +1,9 @@
 """The run folder at the start of a run: made on the first rank, the case and its provenance in it."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from solver.case import Case
 from solver.case.resolved import write_resolved
@@ -25,26 +27,52 @@ def open_folder(
     Raises:
         FolderError: on every rank, if it cannot be made.
     """
-    folder, problem = None, ""
-    if comm.rank == 0:
-        try:
-            folder = RunFolder.create(out, force)
-        except FolderError as error:
-            problem = str(error)
-    problem = comm.bcast(problem, root=0)
-    if problem:
-        raise FolderError(problem)
+    folder = _on_first_rank(comm, lambda: RunFolder.create(out, force))
     if folder is not None:
         resolved = write_resolved(ledger.case)
-        folder.write_case(resolved.encode() if case_text is None else case_text, resolved)
+        given = resolved.encode() if case_text is None else case_text
+        folder.write_case(given, resolved)
         folder.write_provenance(
             collect_provenance(
                 ranks=comm.size,
                 mesh_hash=ledger.tagged.report.hash,
                 case_hash=ledger.case_hash,
                 sources=_sources(ledger.case),
+                extra={"given_sha256": hashlib.sha256(given).hexdigest()},
             )
         )
+    return folder
+
+
+def reopen_folder(ledger: Ledger, out: Path, facts: Mapping[str, Any], comm: MPI.Comm) -> RunFolder | None:
+    """Go on with the folder of an earlier run; collective, None on all ranks but the first.
+
+    Args:
+        ledger: of the run, with the books of the earlier one.
+        out: the folder.
+        facts: of the checkpoint.
+        comm: ranks that share the run.
+
+    Raises:
+        FolderError: on every rank, if it cannot be gone on with.
+    """
+    # The history has a row of the equilibrium, and one of every increment.
+    return _on_first_rank(
+        comm, lambda: RunFolder.reopen(out, rows=ledger.increments + 1, snapshots=facts["snapshots"])
+    )
+
+
+def _on_first_rank(comm: MPI.Comm, work: Callable[[], RunFolder]) -> RunFolder | None:
+    """A folder on rank 0, or its complaint on all."""
+    folder, problem = None, ""
+    if comm.rank == 0:
+        try:
+            folder = work()
+        except FolderError as error:
+            problem = str(error)
+    problem = comm.bcast(problem, root=0)
+    if problem:
+        raise FolderError(problem)
     return folder
 
 

@@ -1,6 +1,7 @@
 """What a run writes and says: history, snapshots, summary and progress."""
 
 import resource
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,15 +21,17 @@ from solver.engine import Engine
 from solver.fenics import MPI
 from solver.ledger import PER_MILLIAMPERE_HOUR_PER_GRAM, Ledger
 from solver.observation.observer import Observer, electric_row, lithium_balance
-from solver.opening import open_folder
-from solver.progress import Position, Progress
+from solver.opening import open_folder, reopen_folder
 from solver.protocol.ending import Observation
-from solver.results import Snapshot
+from solver.results import Checkpoint, Snapshot
+from solver.saving import Saver
 from solver.signals import StopRequest
+from solver.standing import restore_ledger
 from solver.stepping.attempt import Attempt
-from solver.stepping.bookmark import StepOutcome
+from solver.stepping.bookmark import Bookmark, StepOutcome
 from solver.stepping.history import Entry
 from solver.stepping.march import March
+from solver.telling import Teller
 
 FEW = 4
 """A limit met in fewer increments was met before the mesh could follow."""
@@ -46,26 +49,29 @@ class Recording:
         case_text: bytes | None,
         comm: MPI.Comm,
         watch: Stopwatch,
+        checkpoint: Checkpoint | None = None,
     ) -> None:
-        """Make the folder and keep the case in it.
+        """Make the folder and keep the case in it, or go on with the folder of an earlier run.
 
         Raises:
-            FolderError: on every rank, if it cannot be made.
+            FolderError: on every rank, if it cannot be made, or gone on with.
         """
         self.comm, self.watch = comm, watch
         self.ledger = Ledger(case, tagged, case_hash(case), comm.size, watch.seconds, watch.began)
-        self.folder = open_folder(self.ledger, out, force, case_text, comm)
-        self.progress = Progress() if comm.rank == 0 else None
+        facts = None if checkpoint is None else checkpoint.facts
+        if facts is None:
+            self.folder = open_folder(self.ledger, out, force, case_text, comm)
+        else:
+            restore_ledger(self.ledger, facts["books"])
+            self.folder = reopen_folder(self.ledger, out, facts, comm)
+        self._teller = Teller(case.protocol.steps, comm.rank == 0)
         self._observer: Observer | None = None
         self._engine: Engine | None = None
         self._mechanics: Mechanics | None = None
         self._march: March | None = None
+        self._saver: Saver | None = None
         self._begin = (0.0, 0.0)
         self._increments_before = 0
-        self._duration: float | None = None
-        self._name = ""
-        self._limit: float | None = None
-        self._first_voltage: float | None = None
 
     @contextmanager
     def keeping(self, stop: StopRequest) -> Iterator[None]:
@@ -92,8 +98,7 @@ class Recording:
         cells = len(self.ledger.tagged.cells)
         line = f"building the problem on {cells} cells (the first run of a kind compiles its equations)"
         self.log(line)
-        if self.progress is not None:
-            self.progress.note(line)
+        self._teller.note(line)
 
     def prepared(self, problem: Problem) -> None:
         """The problem is built: look at it from now on."""
@@ -122,21 +127,46 @@ class Recording:
             else:
                 self.ledger.failure = words
 
-    def started(self, engine: Engine, march: March, entry: Entry) -> None:
-        """The march is about to begin from an equilibrium."""
-        self._engine, self._march = engine, march
+    def marching(self, engine: Engine, march: March, saver: Saver) -> None:
+        """The march is about to begin, or to go on."""
+        self._engine, self._march, self._saver = engine, march, saver
         self.ledger.linear_solver = engine.description
         self.ledger.rejections = march.rejections
         chosen = f"linear solver: {engine.description}; {self.ledger.unknowns} unknowns"
         self.log(f"{chosen}; first increment {march.first_increment:.4g} s")
-        if self.progress is not None:
-            self.progress.note(chosen)
+        self._teller.note(chosen)
+
+    def started(self, march: March, entry: Entry) -> None:
+        """The march begins from an equilibrium."""
         voltage = march.stepper.voltage(entry.electrode, 0.0)
         with self.watch.measure("output"):
             moment = self._observer.moment(voltage) if self._observer is not None else None
             self.ledger.moments = {"equilibrium": moment, "final": moment}
             self._row(0, entry, 0)
             self._snapshot(0, entry, "equilibrium")
+
+    def resumed(self, mark: Bookmark) -> None:
+        """The march goes on from a bookmark."""
+        last = mark.entries[-1]
+        words = f"goes on at {last.time:.6g} s after {self.ledger.increments} increments"
+        self.log(words)
+        self._teller.note(words)
+        opening = mark.opening
+        self._begin = (last.time, last.charge) if opening is None else (opening.time, opening.charge)
+
+    def save(self) -> None:
+        """Keep where the march stood last, where the run ended before its protocol; collective."""
+        if self._saver is None or self.ledger.status() in {"done", "ended_early"}:
+            return
+        try:
+            self._saver.save()
+        except OSError as error:
+            self._complain(f"no checkpoint of the end could be written: {error}")
+
+    def _complain(self, words: str) -> None:
+        """Say on standard error what the folder may not be able to hold."""
+        if self.comm.rank == 0:
+            print(words, file=sys.stderr, flush=True)
 
     def _weigh(self) -> None:
         """Note the memory that all ranks have needed so far; collective."""
@@ -146,10 +176,8 @@ class Recording:
     def step_begins(self, step: int, name: str, duration: float | None) -> None:
         """A protocol step begins."""
         self.log(f"step {step}: {name}")
-        self._name, self._duration = name, duration
         self._increments_before = self.ledger.increments
-        limits = [u.value for u in self.ledger.case.protocol.steps[step - 1].until if u.kind == "voltage"]
-        self._limit, self._first_voltage = (limits[0] if limits else None), None
+        self._teller.step_begins(step, self._begin[0], duration)
 
     def increment(self, step: int, entry: Entry, seen: Observation, iterations: int) -> None:
         """An increment was accepted."""
@@ -161,29 +189,7 @@ class Recording:
             every = ledger.case.output.every
             if every and ledger.increments % every == 0:
                 self._snapshot(step, entry, f"step {step} increment {ledger.increments}")
-        if self.progress is not None:
-            self.progress.update(
-                Position(
-                    step=step,
-                    steps=len(ledger.case.protocol.steps),
-                    name=self._name,
-                    voltage=seen.voltage,
-                    time=entry.time,
-                    increments=ledger.increments,
-                    rejected=sum(ledger.rejections.values()),
-                    share=self._share(entry.time, seen.voltage),
-                )
-            )
-
-    def _share(self, time: float, voltage: float) -> float | None:
-        """Part of the step that is done, by time or by voltage, whichever is further; None if unknown."""
-        shares = [(time - self._begin[0]) / self._duration] if self._duration else []
-        if self._first_voltage is None:
-            self._first_voltage = voltage
-        elif self._limit is not None and self._limit != self._first_voltage:
-            way = self._limit - self._first_voltage
-            shares.append(min(max((voltage - self._first_voltage) / way, 0.0), 1.0))
-        return max(shares, default=None)
+        self._teller.tell(entry.time, seen.voltage, ledger.increments, sum(ledger.rejections.values()))
 
     def rejected(self, step: int, attempt: Attempt, reason: str) -> None:
         """An attempt was rejected."""
@@ -269,9 +275,13 @@ class Recording:
             self.ledger.newton_iterations += self._engine.linearisations()
             self.ledger.linear = self._engine.counts()
         summary = self.ledger.summary()
-        self.folder.write_summary(summary)
-        self.log(f"ended: {summary['status']}")
+        try:
+            self.folder.write_summary(summary)
+            if summary["status"] in {"done", "ended_early"}:
+                self.folder.drop_checkpoints()
+            self.log(f"ended: {summary['status']}")
+        except OSError as error:
+            self._complain(f"the summary could not be written: {error}")
         self.folder.close()
-        if self.progress is not None:
-            self.progress.close()
+        self._teller.close()
         return summary

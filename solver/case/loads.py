@@ -115,7 +115,12 @@ class Numerics(Spec):
 
 
 class Output(Spec):
-    """Which fields are written, and every how many increments (0: equilibrium and ends of steps only)."""
+    """Which fields are written, and how often; checkpoints, too, of which ends of steps make one each.
+
+    Every how many increments: 0 is at the equilibrium and at ends of steps only.
+    """
 
     fields: tuple[FieldName, ...] = tuple(name for name in FIELDS if name != "stress")
     every: Annotated[int, Field(ge=0, le=10**9)] = 0
+    checkpoint_every: Annotated[int, Field(ge=0, le=10**9)] = 50
+    checkpoint_time: Duration = 600.0

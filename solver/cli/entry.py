@@ -8,13 +8,17 @@ import traceback
 from collections.abc import Sequence
 
 from solver.cli.bad_input import BadInput
-from solver.cli.launch import launched_rank
+from solver.cli.launch import RANK_VARIABLES, launched_rank
 from solver.cli.parser import build_parser
+from solver.cli.resources import without_ranks
 from solver.threads import pin_threads
 
 BAD_INPUT = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+
+TOGETHER = {"run", "resume", "converge"}
+"""Commands that all ranks share."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,10 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.command is None:
             parser.print_help(sys.stderr)
             return BAD_INPUT
-    together = parsed.command in {"run", "converge"} or (parsed.command == "compare" and parsed.ablate)
+    together = parsed.command in {"run", "resume", "converge"} or (
+        parsed.command == "compare" and parsed.ablate
+    )
     if rank and not together:
         return 0  # the first rank does it alone
     try:
+        if getattr(parsed, "ranks", None) is not None:
+            return _on_ranks(parsed, arguments)
         return _COMMANDS[parsed.command](parsed)
     except BadInput as error:
         if not error.quiet:
@@ -58,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         _end_all_ranks(rank)
         raise
+
+
+def _on_ranks(parsed: argparse.Namespace, arguments: Sequence[str] | None) -> int:
+    """The same command once more, on several ranks."""
+    if any(name in os.environ for name in RANK_VARIABLES):
+        raise BadInput(["-n: started by mpiexec or srun already, which says how many ranks there are"])
+    from solver.cli.launching import launch
+
+    return launch(parsed.ranks, without_ranks(sys.argv[1:] if arguments is None else arguments))
 
 
 def _bound(words: Sequence[str]) -> list[str]:
@@ -94,7 +111,13 @@ def _mesh(given: argparse.Namespace) -> int:
 def _run(given: argparse.Namespace) -> int:
     from solver.cli.running import run_case
 
-    return run_case(given.case, given.overrides, given.out, given.force, given.petsc)
+    return run_case(given.case, given.overrides, given.out, given.force, given.petsc, given.wall_time)
+
+
+def _resume(given: argparse.Namespace) -> int:
+    from solver.cli.resuming import resume_run
+
+    return resume_run(given.run, given.petsc, given.wall_time)
 
 
 def _compare(given: argparse.Namespace) -> int:
@@ -138,6 +161,7 @@ _COMMANDS = {
     "check": _check,
     "mesh": _mesh,
     "run": _run,
+    "resume": _resume,
     "compare": _compare,
     "converge": _converge,
     "report": _report,

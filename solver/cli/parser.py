@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from solver.cli.resources import takes_resources
+
 DESCRIPTION = "Stress, lithium flux and phase coherency in two-phase cathode particles."
 EPILOG = """\
 exit codes: 0 every step met its own condition; 2 bad input; 3 the physics ended a step early;
@@ -54,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_mesh(commands)
     _add_run(commands)
+    _add_resume(commands)
     _add_compare(commands)
     _add_converge(commands)
     _add_report(commands)
@@ -122,13 +125,28 @@ def _add_run(commands: Subparsers) -> None:
         commands,
         "run",
         "run a case",
-        "Runs a case and writes its run folder. Start it with mpiexec for several ranks.",
+        "Runs a case and writes its run folder, on several ranks with -n, or started by mpiexec or srun.",
         "  lithostat run case.yaml --out runs/first --set protocol.start.voltage='3.5 V'\n"
         "  mpiexec -n 2 lithostat run case.yaml --petsc '-ksp_monitor -log_view'",
     )
     _takes_case(parser)
     _takes_out(parser, "run folder (default runs/NAME)")
     _takes_petsc(parser)
+    takes_resources(parser)
+
+
+def _add_resume(commands: Subparsers) -> None:
+    parser = _command(
+        commands,
+        "resume",
+        "go on with a run that was stopped",
+        "Goes on with a run from its last checkpoint, on as many ranks as you like; begins it anew where\n"
+        "there is none yet.",
+        "  lithostat resume runs/first\n  lithostat resume runs/first -n 2 --wall-time '2 h'",
+    )
+    parser.add_argument("run", type=Path, metavar="RUN", help="run folder")
+    _takes_petsc(parser)
+    takes_resources(parser)
 
 
 def _takes_petsc(parser: argparse.ArgumentParser) -> None:

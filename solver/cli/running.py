@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from mpi4py import MPI
 
     from solver.case import Case
+    from solver.results import Checkpoint
 
 
-def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool, petsc: str) -> int:
+def run_case(
+    case: Path,
+    overrides: Sequence[str],
+    out: Path | None,
+    force: bool,
+    petsc: str,
+    wall_time: float | None = None,
+) -> int:
     """Run a case on however many ranks were started.
 
     Args:
@@ -24,6 +32,7 @@ def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool
         out: Run folder, or None for runs/NAME.
         force: Replace an existing run folder.
         petsc: Options for PETSc, one text.
+        wall_time: How long it may take [s], or None.
 
     Returns:
         The exit code, the same on every rank.
@@ -34,14 +43,22 @@ def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool
     comm = world()
     read, text = on_first_rank(comm, lambda: read_case(case, overrides))
     out = out if out is not None else Path("runs") / read.name
-    code, _ = run_into(comm, read, text, out, force, petsc)
+    code, _ = run_into(comm, read, text, out, force, petsc, wall_time=wall_time)
     return code
 
 
 def run_into(
-    comm: "MPI.Comm", case: "Case", text: bytes, out: Path, force: bool, petsc: str = ""
+    comm: "MPI.Comm",
+    case: "Case",
+    text: bytes,
+    out: Path,
+    force: bool,
+    petsc: str = "",
+    *,
+    checkpoint: "Checkpoint | None" = None,
+    wall_time: float | None = None,
 ) -> tuple[int, Mapping[str, Any]]:
-    """Run a case that is known to be good and print how it ended.
+    """Run a case that is known to be good, or go on with it, and print how it ended.
 
     Args:
         comm: All ranks.
@@ -50,6 +67,8 @@ def run_into(
         out: Run folder.
         force: Replace an existing run folder.
         petsc: Options for PETSc, one text.
+        checkpoint: Where the run that wrote the folder stood, its arrays on rank 0; None begins anew.
+        wall_time: How long it may take [s], or None.
 
     Returns:
         The exit code, and the summary on the first rank (empty on the others).
@@ -60,14 +79,23 @@ def run_into(
     from meshes import MeshError
     from solver.results import FolderError
 
-    on_first_rank(comm, lambda: _free(out, force))
+    if checkpoint is None:
+        on_first_rank(comm, lambda: _free(out, force))
     prepare_form_cache(comm)
     from solver.engine import EngineError
 
     with bad_input_from(MeshError, FolderError, EngineError, quiet=comm.rank > 0):
         from solver.run import run
 
-        outcome = run(case, out, force=force, petsc_options=petsc, case_text=text)
+        outcome = run(
+            case,
+            out,
+            force=force,
+            petsc_options=petsc,
+            case_text=text,
+            checkpoint=checkpoint,
+            wall_time=wall_time,
+        )
     if comm.rank == 0:
         for line in closing_lines(outcome.summary, out):
             print(line)

@@ -4,12 +4,14 @@ Writers take plain numbers and NumPy arrays and are called on rank 0 only; nothi
 elements. Reports and comparisons see a run through `read_run` alone.
 """
 
+from solver.results.checkpoint import Checkpoint
 from solver.results.fields import Snapshot
 from solver.results.folder import FolderError, RunFolder
 from solver.results.provenance import collect_provenance
 from solver.results.reader import Run, RunReadError, SnapshotRecord, read_run
 
 __all__ = [
+    "Checkpoint",
     "FolderError",
     "Run",
     "RunFolder",

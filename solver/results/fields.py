@@ -65,12 +65,34 @@ class FieldWriter:
     """Writes the snapshots of a run into its folder.
 
     Args:
-        root: The run folder, without fields as yet.
+        root: The run folder.
+        kept: How many snapshots of an existing file stay; None begins anew with the first one.
+
+    Attributes:
+        count: Snapshots in the file.
+
+    Raises:
+        ValueError: The file holds fewer.
+        OSError: It cannot be read or written.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kept: int | None = None) -> None:
         self._path = root / FILE
         self._mesh = b""
+        self.count = kept or 0
+        if kept:
+            self._cut(kept)
+
+    def _cut(self, kept: int) -> None:
+        from solver.results.vtkhdf import cut_snapshots, read_list
+
+        present = len(read_list(self._path))
+        if present < kept:
+            raise ValueError(f"{self._path}: holds fewer than the {kept} snapshots that were written")
+        if present > kept:
+            with replacing(self._path) as part:
+                shutil.copyfile(self._path, part)
+                cut_snapshots(part, kept)
 
     def write(self, snapshot: Snapshot) -> None:
         """Add one snapshot.
@@ -90,10 +112,11 @@ class FieldWriter:
         with replacing(self._path) as part:
             # What a killed process left under the name of the part must not be added to.
             part.unlink(missing_ok=True)
-            if self._mesh:
+            if self.count:
                 shutil.copyfile(self._path, part)
             append_snapshot(part, snapshot)
         self._mesh = mesh
+        self.count += 1
 
 
 def _digest(snapshot: Snapshot) -> bytes:

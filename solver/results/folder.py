@@ -8,9 +8,13 @@ from types import TracebackType
 from typing import TextIO
 
 from solver.results.atomic import replace_file
+from solver.results.checkpoint import FILE as CHECKPOINT
+from solver.results.checkpoint import PREVIOUS, Checkpoint, drop_checkpoints, write_checkpoint
 from solver.results.fields import FieldWriter, Snapshot
 from solver.results.history import HistoryWriter, Value
 from solver.results.jsontext import to_json
+from solver.results.lock import FILE as LOCK
+from solver.results.lock import FolderInUseError, FolderLock
 from solver.results.summary import checked_summary
 from solver.version import program_version
 
@@ -24,6 +28,8 @@ OWN_FILES = (
     "fields.vtkhdf",
     "log.txt",
     "summary.json",
+    CHECKPOINT,
+    PREVIOUS,
 )
 
 
@@ -41,11 +47,19 @@ class RunFolder:
         path: The folder.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._history = HistoryWriter(path / "history.csv")
-        self._fields = FieldWriter(path)
-        self._log: TextIO = (path / "log.txt").open("w", encoding="utf-8")
+    def __init__(self, path: Path, lock: FolderLock, kept: tuple[int, int] | None = None) -> None:
+        """Begin a folder, or go on with one.
+
+        Args:
+            path: The folder.
+            lock: Its lock, held.
+            kept: How many rows of the history and how many snapshots stay; None begins anew.
+        """
+        self.path, self._lock = path, lock
+        rows, snapshots = kept if kept is not None else (None, None)
+        self._history = HistoryWriter(path / "history.csv", rows)
+        self._fields = FieldWriter(path, snapshots)
+        self._log: TextIO = (path / "log.txt").open("w" if kept is None else "a", encoding="utf-8")
         self._began = time.monotonic()
         self._log.write(f"{SIGNATURE}{program_version()} {time.strftime('%Y-%m-%d %H:%M:%S %z')}\n")
         self._log.flush()
@@ -87,14 +101,47 @@ class RunFolder:
         """
         cls.check(out, force)
         try:
-            if out.is_dir():
-                _clear(out)
             out.mkdir(parents=True, exist_ok=force)
-            return cls(out)
+            lock = FolderLock(out)
+            _clear(out)
+            return cls(out, lock)
         except FileExistsError:
             raise FolderError(f"{out}: another run made it just now; give --out another folder") from None
+        except FolderInUseError as error:
+            raise FolderError(f"{out}: {error}; give --out another folder, or wait for it") from None
         except OSError as error:
             raise FolderError(f"{out}: cannot be written ({error.strerror})") from error
+
+    @classmethod
+    def reopen(cls, path: Path, rows: int, snapshots: int) -> "RunFolder":
+        """Go on with the folder of a run that has stopped; what it wrote beyond the counts is cut off.
+
+        Args:
+            path: The folder.
+            rows: Rows of the history that stay.
+            snapshots: Snapshots that stay.
+
+        Returns:
+            The open folder.
+
+        Raises:
+            FolderError: Somebody else writes into it, it holds less, or the disk refused.
+        """
+        try:
+            lock = FolderLock(path)
+            (path / "summary.json").unlink(missing_ok=True)
+            return cls(path, lock, (rows, snapshots))
+        except FolderInUseError as error:
+            raise FolderError(f"{path}: {error}") from None
+        except (ValueError, KeyError) as error:
+            raise FolderError(f"{error}".strip("'\"")) from error
+        except OSError as error:
+            raise FolderError(f"{path}: cannot be read or written ({error.strerror or error})") from error
+
+    @property
+    def snapshots(self) -> int:
+        """Snapshots so far."""
+        return self._fields.count
 
     def __enter__(self) -> "RunFolder":
         return self
@@ -114,6 +161,10 @@ class RunFolder:
         replace_file(self.path / "case.yaml", given)
         replace_file(self.path / "resolved.yaml", resolved.encode())
 
+    def given(self) -> str:
+        """The case as its author wrote it."""
+        return (self.path / "case.yaml").read_bytes().decode(errors="replace")
+
     def write_provenance(self, provenance: Mapping[str, object]) -> None:
         """Write provenance.json; see `collect_provenance`."""
         replace_file(self.path / "provenance.json", to_json(provenance))
@@ -125,6 +176,15 @@ class RunFolder:
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Add the fields of one moment; see `FieldWriter.write`."""
         self._fields.write(snapshot)
+
+    def write_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Write a checkpoint, once the history that it counts on is safe; the one before it is kept."""
+        self._history.settle()
+        write_checkpoint(self.path, checkpoint)
+
+    def drop_checkpoints(self) -> None:
+        """Remove the checkpoints of a run that is over."""
+        drop_checkpoints(self.path)
 
     def write_summary(self, summary: Mapping[str, object]) -> None:
         """Write summary.json, replacing an earlier one.
@@ -146,6 +206,7 @@ class RunFolder:
         """Close the open files; what was written stays readable with or without this."""
         self._history.close()
         self._log.close()
+        self._lock.release()
 
 
 def _is_run(folder: Path) -> bool:
@@ -159,6 +220,8 @@ def _is_run(folder: Path) -> bool:
 def _clear(folder: Path) -> None:
     everything = _is_run(folder)
     for entry in sorted(folder.iterdir()):
+        if entry.name == LOCK:
+            continue
         if not everything and entry.name not in OWN_FILES:
             continue
         if entry.is_dir() and not entry.is_symlink():

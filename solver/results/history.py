@@ -2,12 +2,15 @@
 
 import csv
 import io
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from solver.results.atomic import replace_file
 
 Value = float | int | str
 
@@ -16,13 +19,21 @@ class HistoryWriter:
     """Appends rows to a CSV table whose columns the first row fixes.
 
     Args:
-        path: File to create.
+        path: File to create, or to go on with.
+        rows: How many rows of an existing table stay; None begins anew with the first row.
+
+    Raises:
+        ValueError: The table has fewer rows.
+        OSError: It cannot be read or written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rows: int | None = None) -> None:
         self._path = path
         self._columns: tuple[str, ...] = ()
         self._stream: TextIO | None = None
+        if rows:
+            self._columns = _cut(path, rows)
+            self._stream = path.open("a", encoding="utf-8", newline="")
 
     def append(self, row: Mapping[str, Value]) -> None:
         """Add one row and hand it to the operating system at once.
@@ -42,10 +53,25 @@ class HistoryWriter:
         self._stream.write(_csv_line([_text(row[name]) for name in self._columns]))
         self._stream.flush()
 
+    def settle(self) -> None:
+        """Have the rows so far outlive a loss of power."""
+        if self._stream is not None:
+            os.fsync(self._stream.fileno())
+
     def close(self) -> None:
         """Close the file; rows can no longer be appended."""
         if self._stream is not None:
             self._stream.close()
+
+
+def _cut(path: Path, rows: int) -> tuple[str, ...]:
+    """Leave a table its first rows; gives its columns."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    if len(lines) <= rows or not lines[rows].endswith("\n"):
+        raise ValueError(f"{path}: holds fewer than the {rows} rows that were written")
+    if len(lines) > rows + 1:
+        replace_file(path, "".join(lines[: rows + 1]).encode())
+    return tuple(next(csv.reader(io.StringIO(lines[0]))))
 
 
 def read_table(path: Path) -> dict[str, NDArray[np.float64] | NDArray[np.str_]]:

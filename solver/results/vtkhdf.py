@@ -81,6 +81,29 @@ def append_snapshot(path: Path, snapshot: "Snapshot") -> None:
         _show(root, count, float(snapshot.time))
 
 
+def cut_snapshots(path: Path, kept: int) -> None:
+    """Leave a file its first snapshots, in place.
+
+    Args:
+        path: The file.
+        kept: How many, at least one and no more than there are.
+
+    Raises:
+        OSError: No HDF5 file, or the disk refused.
+        KeyError: A file of another layout.
+    """
+    with h5py.File(path, "r+", libver=LIBRARY, locking=False) as file:
+        root = file[ROOT]
+        sizes = {"PointData": len(root["Points"]), "CellData": len(root["Types"]), "FieldData": 1}
+        for part, size in sizes.items():
+            for dataset in root[part].values():
+                dataset.resize(kept * size, axis=0)
+        root["Steps"].visititems(lambda _, item: item.resize(0, axis=0) if hasattr(item, "resize") else None)
+        root["Steps"].attrs["NSteps"] = 0
+        for number, time in enumerate(root["FieldData"]["time [s]"][()].tolist()):
+            _show(root, number, time)
+
+
 def read_list(path: Path) -> list[dict[str, Any]]:
     """What each snapshot shows, in the order of writing.
 
