@@ -44,6 +44,7 @@ class Saver:
         self._ledger, self._engine, self._system = ledger, engine, system
         self._numbering, self._folder, self._comm = numbering, folder, comm
         self._mark: Bookmark | None = None
+        self._books: dict[str, Any] = {}
         self._saved = (ledger.increments, time.monotonic())
 
     def keep(self, mark: Bookmark) -> None:
@@ -52,7 +53,7 @@ class Saver:
         Args:
             mark: where it stands.
         """
-        self._mark = mark
+        self._mark, self._books = mark, self._balanced()
         output, between = self._ledger.case.output, mark.opening is None
         increments, began = self._saved
         every = output.checkpoint_every
@@ -76,27 +77,31 @@ class Saver:
         for rank, memory in enumerate(self._comm.gather(dict(mark.memory), root=0) or ()):
             arrays |= {f"memory {rank} {name}": values for name, values in memory.items()}
         if self._folder is not None:
-            self._folder.write_checkpoint(Checkpoint(self._about(mark), arrays))
+            facts = {**self._about(self._folder), **self._books, "position": bookmark_facts(mark)}
+            self._folder.write_checkpoint(Checkpoint(facts, arrays))
         self._mark, self._saved = None, (self._ledger.increments, time.monotonic())
         self.seconds = max(self.seconds, time.monotonic() - begin)
 
-    def _about(self, mark: Bookmark) -> dict[str, Any]:
+    def _balanced(self) -> dict[str, Any]:
+        """What the books say at this moment: the end of an interrupted step is not to be read again."""
         ledger, engine = self._ledger, self._engine
         linear = replace(engine.counts())
         linear.include(ledger.earlier)
         newton = ledger.newton_iterations + engine.linearisations()
-        total = time.perf_counter() - ledger.began
+        books = ledger_facts(ledger, newton, linear, time.perf_counter() - ledger.began)
+        return {"books": books, "snapshots": 0 if self._folder is None else self._folder.snapshots}
+
+    def _about(self, folder: RunFolder) -> dict[str, Any]:
+        """What the run is, the same at every moment."""
+        ledger = self._ledger
         return {
             "case_hash": ledger.case_hash,
             "mesh_hash": ledger.tagged.report.hash,
-            "given": "" if self._folder is None else self._folder.given(),
+            "given": folder.given(),
             "resolved": write_resolved(ledger.case),
             "ranks": self._comm.size,
-            "engine": engine.name,
+            "engine": self._engine.name,
             "lithium_at_start": self._system.lithium_at_start,
-            "snapshots": 0 if self._folder is None else self._folder.snapshots,
-            "position": bookmark_facts(mark),
-            "books": ledger_facts(ledger, newton, linear, total),
         }
 
 

@@ -78,7 +78,7 @@ def ledger_facts(ledger: Ledger, newton_iterations: int, linear: SolveCounts, to
         "newton_iterations": newton_iterations,
         "linear": asdict(linear),
         "coarse": list(ledger.coarse),
-        "moments": ledger.moments,
+        "moments": dict(ledger.moments),
         "peak_memory": ledger.peak_memory,
         "seconds": dict(ledger.seconds),
         "total": total,
