@@ -64,7 +64,7 @@ SlurmdPort=${ports#* }
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge/socket
+AuthInfo=socket=$folder/munge/socket,cred_expire=5
 CredType=cred/munge
 StateSaveLocation=$folder/state
 SlurmdSpoolDir=$folder/spool
@@ -83,7 +83,8 @@ JobCompType=jobcomp/none
 ReturnToService=2
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,sched_min_interval=0,bf_interval=2
 SlurmdParameters=config_overrides
-# Slurm waits 30 s after SIGTERM before it kills, and looks at limits twice a minute; for tests that is long.
+# Elsewhere Slurm waits 30 s after SIGTERM before it kills (KillWait), and 2 min before it starts a requeued job
+# (cred_expire): long for tests.
 KillWait=5
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$cpus RealMemory=$memory State=UNKNOWN
 PartitionName=test Nodes=$host Default=YES MaxTime=60 DefMemPerCPU=500 State=UP

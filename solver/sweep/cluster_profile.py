@@ -1,4 +1,4 @@
-"""What a cluster wants to be told before it takes jobs: a small YAML file that the user keeps for each cluster.
+"""What a cluster wants to be told before it takes jobs: a small YAML file, one for each cluster.
 
 Job arrays and Dask's workers read the same file.
 """
