@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from solver.cli.sweep_parser import WordsFirst, add_sweep
+
 DESCRIPTION = "Stress, lithium flux and phase coherency in two-phase cathode particles."
 EPILOG = """\
 exit codes: 0 every step met its own condition; 2 bad input; 3 the physics ended a step early;
@@ -50,12 +52,15 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version and leave")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=WordsFirst
+    )
     _add_check(commands)
     _add_mesh(commands)
     _add_run(commands)
     _add_compare(commands)
     _add_converge(commands)
+    add_sweep(commands)
     _add_report(commands)
     _add_schema(commands)
     _add_init(commands)

@@ -158,7 +158,7 @@ def read_spec(given: Path) -> SweepFile:
         known = shipped_sweeps()
         what = f"there is no such file{suggestion(Path(given).as_posix(), known)}"
         allowed = f"a file, or a shipped sweep: {', '.join(known)}"
-        raise CaseError([Problem(Place(shown_as, 1, 1, path.parent), "sweep", what, allowed)])
+        raise CaseError([Problem(Place(shown_as, 0, 0, path.parent), "sweep", what, allowed)])
     files = Files()
     tree = files.read(path, shown_as)
     if not isinstance(tree, Table):
