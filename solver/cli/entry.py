@@ -133,6 +133,12 @@ def _converge(given: argparse.Namespace) -> int:
     return converge(given.case, given.overrides, wish, given.out, given.force, given.petsc)
 
 
+def _sweep(given: argparse.Namespace) -> int:
+    from solver.cli.sweeping import sweep
+
+    return sweep(given)
+
+
 def _report(given: argparse.Namespace) -> int:
     from solver.cli.reporting import report
 
@@ -164,6 +170,7 @@ _COMMANDS = {
     "resume": _resume,
     "compare": _compare,
     "converge": _converge,
+    "sweep": _sweep,
     "report": _report,
     "schema": _schema,
     "init": _init,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from solver.cli.resources import takes_resources
+from solver.cli.sweep_parser import WordsFirst, add_sweep
 
 DESCRIPTION = "Stress, lithium flux and phase coherency in two-phase cathode particles."
 EPILOG = """\
@@ -52,13 +53,16 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version and leave")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=WordsFirst
+    )
     _add_check(commands)
     _add_mesh(commands)
     _add_run(commands)
     _add_resume(commands)
     _add_compare(commands)
     _add_converge(commands)
+    add_sweep(commands)
     _add_report(commands)
     _add_schema(commands)
     _add_init(commands)
