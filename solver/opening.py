@@ -27,21 +27,33 @@ def open_folder(
     Raises:
         FolderError: on every rank, if it cannot be made.
     """
-    folder = _on_first_rank(comm, lambda: RunFolder.create(out, force))
-    if folder is not None:
-        resolved = write_resolved(ledger.case)
-        given = resolved.encode() if case_text is None else case_text
-        folder.write_case(given, resolved)
-        folder.write_provenance(
-            collect_provenance(
-                ranks=comm.size,
-                mesh_hash=ledger.tagged.report.hash,
-                case_hash=ledger.case_hash,
-                sources=_sources(ledger.case),
-                extra={"given_sha256": hashlib.sha256(given).hexdigest()},
-            )
+
+    def begin() -> RunFolder:
+        folder = RunFolder.create(out, force)
+        try:
+            _describe(folder, ledger, case_text)
+        except OSError as error:
+            folder.give_up()
+            raise FolderError(f"{out}: cannot be written ({error.strerror or error})") from error
+        return folder
+
+    return _on_first_rank(comm, begin)
+
+
+def _describe(folder: RunFolder, ledger: Ledger, case_text: bytes | None) -> None:
+    """Keep the case and where it comes from."""
+    resolved = write_resolved(ledger.case)
+    given = resolved.encode() if case_text is None else case_text
+    folder.write_case(given, resolved)
+    folder.write_provenance(
+        collect_provenance(
+            ranks=ledger.ranks,
+            mesh_hash=ledger.tagged.report.hash,
+            case_hash=ledger.case_hash,
+            sources=_sources(ledger.case),
+            extra={"given_sha256": hashlib.sha256(given).hexdigest()},
         )
-    return folder
+    )
 
 
 def reopen_folder(ledger: Ledger, out: Path, facts: Mapping[str, Any], comm: MPI.Comm) -> RunFolder | None:

@@ -82,6 +82,7 @@ class Recording:
             # Whatever went wrong, the folder must say so; a program's own mistake is told in full in the log.
             self.ledger.failure = f"{type(error).__name__}: {error}".splitlines()[0]
             self.log(traceback.format_exc())
+            self._complain(f"the run failed: {self.ledger.failure}")
             if self.comm.size > 1:  # the other ranks may wait for this one for ever
                 self.finish()
                 self.comm.Abort(4)

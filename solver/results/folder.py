@@ -1,5 +1,6 @@
 """The folder that a run writes into, from its first line of log to its summary."""
 
+import contextlib
 import shutil
 import time
 from collections.abc import Mapping
@@ -198,14 +199,25 @@ class RunFolder:
         replace_file(self.path / "summary.json", to_json(checked_summary(summary)))
 
     def log(self, line: str) -> None:
-        """Add a line to log.txt, with the seconds since the folder was made before it."""
-        self._log.write(f"{time.monotonic() - self._began:10.2f}  {line}\n")
-        self._log.flush()
+        """Add a line to log.txt, with the seconds since the folder was made before it.
+
+        A line that the disk refuses is lost: what matters more will fail, too, and say why.
+        """
+        with contextlib.suppress(OSError):
+            self._log.write(f"{time.monotonic() - self._began:10.2f}  {line}\n")
+            self._log.flush()
+
+    def give_up(self) -> None:
+        """Remove a folder in which nothing has been computed yet."""
+        self.close()
+        shutil.rmtree(self.path, ignore_errors=True)
 
     def close(self) -> None:
         """Close the open files; what was written stays readable with or without this."""
-        self._history.close()
-        self._log.close()
+        with contextlib.suppress(OSError):  # a full disk refuses what was not written yet
+            self._history.close()
+        with contextlib.suppress(OSError):
+            self._log.close()
         self._lock.release()
 
 

@@ -5,14 +5,22 @@ import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.results.atomic import replace_file
+from solver.results.bounded import TooLargeError, read_bounded
 
 Value = float | int | str
+
+LARGEST: Final = 512 * 1024**2
+"""Bytes of the largest table that is read: some millions of increments."""
+COUNTED: Final = ("step", "increment", "newton_iterations")
+"""Columns of whole numbers from zero."""
+MOST: Final = 1e9
+"""No count of a run is larger."""
 
 
 class HistoryWriter:
@@ -74,6 +82,10 @@ def _cut(path: Path, rows: int) -> tuple[str, ...]:
     return tuple(next(csv.reader(io.StringIO(lines[0]))))
 
 
+class TableError(Exception):
+    """A table that no run writes; the message names the file and the line."""
+
+
 def read_table(path: Path) -> dict[str, NDArray[np.float64] | NDArray[np.str_]]:
     """Read a CSV table by columns.
 
@@ -83,24 +95,70 @@ def read_table(path: Path) -> dict[str, NDArray[np.float64] | NDArray[np.str_]]:
         path: The table; a missing file is an empty table.
 
     Returns:
-        Column name to values, shape (rows,): numbers where every value of a column is one, text otherwise.
+        Column name to values, shape (rows,): numbers where every value of a column is one, text where
+        none is.
+
+    Raises:
+        TableError: It is no table, too large, or damaged.
     """
-    if not path.exists():
-        return {}
-    text = path.read_text(encoding="utf-8")
-    whole = text[: text.rfind("\n") + 1]
-    rows = [row for row in csv.reader(io.StringIO(whole)) if row]
-    if not rows:
-        return {}
-    header, body = rows[0], rows[1:]
-    return {name: _column([row[i] for row in body]) for i, name in enumerate(header)}
-
-
-def _column(values: list[str]) -> NDArray[np.float64] | NDArray[np.str_]:
     try:
-        return np.array([float(value) for value in values], dtype=np.float64)
-    except ValueError:
+        data = read_bounded(path, LARGEST)
+        text = data.decode("utf-8")
+    except FileNotFoundError:
+        return {}
+    except TooLargeError as error:
+        raise TableError(str(error)) from error
+    except OSError as error:
+        raise TableError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TableError(f"{path}:{line}: byte 0x{data[error.start]:02x} is not UTF-8") from error
+    lines = text[: text.rfind("\n") + 1].split("\n")
+    header: list[str] = []
+    body: list[list[str]] = []
+    places: list[int] = []
+    # Line by line: a quote that is never closed would take all that follows for one value.
+    for place, record in enumerate(map(str.strip, lines), start=1):
+        if not record:
+            continue
+        try:
+            row = next(csv.reader([record], strict=True))
+        except csv.Error as error:
+            raise TableError(f"{path}:{place}: {error}") from error
+        if not header:
+            header = row
+            if len(set(header)) < len(header):
+                raise TableError(f"{path}:{place}: two columns have one name")
+            continue
+        if len(row) != len(header):
+            raise TableError(f"{path}:{place}: {len(row)} values for {len(header)} columns")
+        body.append(row)
+        places.append(place)
+    try:
+        return {name: _column(name, [row[i] for row in body], places) for i, name in enumerate(header)}
+    except TableError as error:
+        raise TableError(f"{path}:{error}") from None
+
+
+def _column(name: str, values: list[str], places: list[int]) -> NDArray[np.float64] | NDArray[np.str_]:
+    """Numbers, or texts where not one of them is a number."""
+    numbers, first_text = [], -1
+    for number, value in enumerate(values):
+        try:
+            numbers.append(float(value))
+        except ValueError:
+            first_text = number if first_text < 0 else first_text
+    if numbers and first_text >= 0:
+        shown = values[first_text][:40]
+        raise TableError(f"{places[first_text]}: {name[:60]!r}: {shown!r} is no number")
+    if first_text >= 0:
         return np.array(values, dtype=np.str_)
+    found = np.array(numbers, dtype=np.float64)
+    if name in COUNTED:
+        bad = np.flatnonzero(~((found >= 0) & (found <= MOST) & (found == np.floor(found))))
+        if len(bad):
+            raise TableError(f"{places[bad[0]]}: {name!r}: {values[bad[0]][:40]!r} is no count")
+    return found
 
 
 def _text(value: Value) -> str:

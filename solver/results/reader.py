@@ -5,18 +5,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.results.bounded import TooLargeError, read_bounded
 from solver.results.fields import FILE
-from solver.results.history import read_table
+from solver.results.history import TableError, read_table
+from solver.results.resolved_case import ResolvedError, read_resolved
+from solver.results.sound_summary import damage_of
 
 if TYPE_CHECKING:
     import pyvista
 
 Column = NDArray[np.float64]
+
+LARGEST_TEXT: Final = 64 * 1024**2
+"""Bytes of the largest JSON file that is read."""
+DAMAGE: Final = (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError, MemoryError)
+"""What h5py raises over a damaged file, by what was hit first."""
 
 
 class RunReadError(Exception):
@@ -49,15 +57,18 @@ class SnapshotRecord:
         """The fields as PyVista reads them, points in metres, values in SI units.
 
         Raises:
-            RunReadError: The file holds no such snapshot.
+            RunReadError: The file holds no such snapshot, or is damaged.
         """
         import pyvista
 
+        from solver.results.sound_fields import LayoutError, check_layout, check_mesh
         from solver.results.vtkhdf import CELL_TYPES, read_snapshot
 
         try:
+            check_layout(self.file)
             stored = read_snapshot(self.file, self.number)
-        except (OSError, KeyError) as error:
+            check_mesh(stored)
+        except (LayoutError, *DAMAGE) as error:
             raise RunReadError(f"{self.file}: snapshot {self.number} is not readable ({error})") from error
         kind = CELL_TYPES[stored.cells.shape[1]]
         grid = pyvista.UnstructuredGrid({kind: stored.cells}, stored.points)
@@ -80,8 +91,17 @@ class Run:
 
     @cached_property
     def summary(self) -> Mapping[str, Any]:
-        """summary.json; empty where the run is still going or was killed."""
-        return _json(self.path / "summary.json")
+        """summary.json; empty where the run is still going or was killed.
+
+        Raises:
+            RunReadError: It is no JSON, or no run wrote it.
+        """
+        path = self.path / "summary.json"
+        summary = _json(path)
+        found = damage_of(summary)
+        if found is not None:
+            raise RunReadError(f"{path}: {found[0]} {found[1]}")
+        return summary
 
     @cached_property
     def provenance(self) -> Mapping[str, Any]:
@@ -90,18 +110,27 @@ class Run:
 
     @cached_property
     def case(self) -> Mapping[str, Any]:
-        """The resolved case as plain mappings, lists and scalars, quantities as the text of the file."""
-        from ruamel.yaml import YAML
+        """The resolved case as plain mappings, lists and scalars, quantities as the text of the file.
 
-        loaded = YAML(typ="safe", pure=True).load(self.path / "resolved.yaml")
-        if not isinstance(loaded, dict):
-            raise RunReadError(f"{self.path / 'resolved.yaml'}: no mapping")
-        return loaded
+        Raises:
+            RunReadError: The file is no case.
+        """
+        try:
+            return read_resolved(self.path / "resolved.yaml")
+        except ResolvedError as error:
+            raise RunReadError(str(error)) from error
 
     @cached_property
     def table(self) -> Mapping[str, NDArray[np.float64] | NDArray[np.str_]]:
-        """history.csv by columns, text columns included."""
-        return read_table(self.path / "history.csv")
+        """history.csv by columns, text columns included.
+
+        Raises:
+            RunReadError: It is no table, or damaged.
+        """
+        try:
+            return read_table(self.path / "history.csv")
+        except TableError as error:
+            raise RunReadError(str(error)) from error
 
     @cached_property
     def history(self) -> Mapping[str, Column]:
@@ -122,11 +151,14 @@ class Run:
         file = self.path / FILE
         if not file.exists():
             return ()
+        from solver.results.sound_fields import LayoutError, check_layout, check_moments
         from solver.results.vtkhdf import read_list
 
         try:
+            check_layout(file)
             rows = read_list(file)
-        except (OSError, KeyError) as error:
+            check_moments(rows)
+        except (LayoutError, *DAMAGE) as error:
             raise RunReadError(f"{file}: not readable as fields ({error})") from error
         return tuple(
             SnapshotRecord(
@@ -196,10 +228,14 @@ def read_run(path: Path) -> Run:
 
 def _json(path: Path) -> Mapping[str, Any]:
     try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
+        loaded = json.loads(read_bounded(path, LARGEST_TEXT))
     except FileNotFoundError:
         return {}
-    except ValueError as error:
+    except OSError as error:
+        raise RunReadError(f"{path}: cannot be read ({error.strerror})") from error
+    except TooLargeError as error:
+        raise RunReadError(str(error)) from error
+    except (ValueError, RecursionError) as error:
         raise RunReadError(f"{path}: not valid JSON ({error})") from error
     if not isinstance(loaded, dict):
         raise RunReadError(f"{path}: no JSON object")

@@ -5,7 +5,6 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from solver.progress import duration_text
@@ -16,6 +15,7 @@ from solver.sweep.plan import Plan
 from solver.sweep.store import Store
 from solver.sweep.tally import GOOD, Tally, Teller
 
+ARRAY = "slurm-array"
 BAD_INPUT = 2
 SHOWN = 10
 """Failed cases that are printed at the end."""
@@ -45,16 +45,16 @@ def run_sweep(
     Returns:
         0 when every case is accounted for: one that failed, is invalid or was lost is a row with its reason
         and changes nothing about the 0. 2 for bad input or an engine that cannot work, with the reasons on
-        standard error. 130 when interrupted, or when an engine left cases to be run.
+        standard error. 130 when interrupted. A job array is not waited for: 0 once it is submitted.
     """
     store = Store(out.absolute())
     try:
         with store.driving(plan), watch_signals() as stop:
             sweep = _Sweep(plan, store, stop)
             sweep.begin(retry_failed)
-            chosen = _engine(engine, store, sweep.poll, workers or _cores(plan.ranks), scheduler, profile)
-            chosen.run(sweep.tasks(), sweep.told)
-            return sweep.end(out)
+            tasks = sweep.tasks()
+            sweep.engine(engine, workers or _cores(plan.ranks), scheduler, profile).run(tasks, sweep.told)
+            return sweep.end(out, waited=engine != ARRAY)
     except SweepError as error:
         for line in error.lines:
             print(line, file=sys.stderr)
@@ -63,33 +63,6 @@ def run_sweep(
 
 def _cores(ranks: int) -> int:
     return max(1, len(os.sched_getaffinity(0)) // ranks)
-
-
-def _engine(
-    name: str,
-    store: Store,
-    poll: Callable[[], bool],
-    workers: int,
-    scheduler: str | None,
-    profile: Path | None,
-) -> Engine:
-    """The engine of that name.
-
-    Raises:
-        SweepError: There is none, or its profile is wrong.
-    """
-    from solver.case.errors import CaseError
-    from solver.sweep.cluster_profile import read_profile
-
-    try:
-        read = None if profile is None else read_profile(profile)
-    except CaseError as error:
-        raise SweepError(*error.lines) from error
-    if name == "dask":
-        from solver.sweep.dask_engine import DaskEngine
-
-        return DaskEngine(store, poll, workers, scheduler, read)
-    raise SweepError(f"--engine {name}: is none of the engines; dask | slurm-array")
 
 
 class _Sweep:
@@ -143,6 +116,29 @@ class _Sweep:
             if case.hash not in self.results
         ]
 
+    def engine(self, name: str, workers: int, scheduler: str | None, profile: Path | None) -> Engine:
+        """The engine of that name; for the arguments see `run_sweep`.
+
+        Raises:
+            SweepError: There is none, or its profile is wrong.
+        """
+        from solver.case.errors import CaseError
+        from solver.sweep.cluster_profile import ClusterProfile, read_profile
+
+        try:
+            read = None if profile is None else read_profile(profile)
+        except CaseError as error:
+            raise SweepError(*error.lines) from error
+        if name == "dask":
+            from solver.sweep.dask_engine import DaskEngine
+
+            return DaskEngine(self.store, self.poll, workers, scheduler, read)
+        if name == ARRAY:
+            from solver.sweep.slurm_array import SlurmArray
+
+            return SlurmArray(self.store, self.plan.name, read or ClusterProfile(), self.teller.note)
+        raise SweepError(f"--engine {name}: is none of the engines; dask | {ARRAY}")
+
     def told(self, result: Result) -> None:
         """A case has ended."""
         self.results[result.hash] = result
@@ -162,8 +158,13 @@ class _Sweep:
         left = passed / (ended + running / 2) * (rest - running / 2) if ended and passed > 1.0 else None
         return Tally(counts, running, len(self.hashes), left)
 
-    def end(self, out: Path) -> int:
-        """Say what became of the sweep, by its folder; the exit code."""
+    def end(self, out: Path, waited: bool) -> int:
+        """Say what became of the sweep, by its folder; the exit code.
+
+        Args:
+            out: Folder as the user named it.
+            waited: Whether the engine waits for its cases.
+        """
         found = self.store.failed() | self.store.finished()
         self.results = {name: result for name, result in found.items() if name in self.hashes}
         tally = self._tally(0)
@@ -177,6 +178,9 @@ class _Sweep:
         parts = ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in tally.counts.most_common())
         if tally.waiting == 0:
             note(f"{parts or 'no cases'} after {took}: {out}")
+            return 0
+        if not waited:
+            note(f"{parts or 'nothing yet'}, {tally.waiting} of {tally.planned} cases to come: {out}")
             return 0
         why = f"interrupted by {self.stop.name}" if self.stop.requested else "not all could be run"
         note(f"{why} after {took}, {tally.waiting} of {tally.planned} cases still to be run: {out}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from solver.case.shipped import shipped_cases
 from solver.estimates import duration_text
 from solver.sweep.calibration import Calibration
 from solver.sweep.plan import Plan, Planned
@@ -55,7 +56,8 @@ def table_lines(plan: Plan) -> Iterator[str]:
     equal = len(plan.cases) - invalid - runnable
     parts = [f"{runnable} to be run", f"{invalid} invalid" if invalid else ""]
     parts.append(f"{equal} equal to another one" if equal else "")
-    yield f"sweep {plan.name}: {len(plan.cases)} cases from {plan.base}: {', '.join(p for p in parts if p)}"
+    counted = ", ".join(part for part in parts if part)
+    yield f"sweep {plan.name}: {len(plan.cases)} cases from {_origin(plan.base)}: {counted}"
     fields = list(plan.cases[0].values)
     first, last = SHOWN
     rows = list(plan.cases)
@@ -131,6 +133,11 @@ def cost_lines(plan: Plan, calibration: Calibration, found: Cost) -> Iterator[st
         f"{least} {duration_text(found.elapsed)} with {min(found.workers, found.cases)} at once{there}"
     )
     yield "  one case was run; the others are taken to need as many increments, and time by their unknowns"
+
+
+def _origin(base: str) -> str:
+    """A base case by the name that it is shipped under, or by its file."""
+    return {str(path): name for name, path in shipped_cases().items()}.get(base, base)
 
 
 def _status(calibration: Calibration) -> str:

@@ -81,10 +81,10 @@ def settle(store: Store, task: Task, nothing: Result, attempts: int, trace: str 
     ended = store.ended(task.hash)
     if ended is not None:
         return ended
-    if store.left(task.hash).get("status") == "interrupted":
-        if task.wall_time is None or nothing.seconds < task.wall_time:
-            return Result(task.hash, "interrupted", "", nothing.seconds)
+    if task.wall_time is not None and nothing.seconds >= task.wall_time:
         nothing = Result(task.hash, "failed", took_too_long(task.wall_time), nothing.seconds)
+    elif store.is_stopping() or store.left(task.hash).get("status") == "interrupted":
+        return Result(task.hash, "interrupted", "", nothing.seconds)
     elif not nothing.reason:
         nothing = Result(task.hash, nothing.status, "it ended without a summary", nothing.seconds)
     return store.fail(nothing, attempts, trace)

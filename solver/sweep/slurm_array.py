@@ -49,7 +49,7 @@ class SlurmArray:
         coming = self._coming()
         if coming:
             running = sum(state == "RUNNING" for state in coming.values())
-            self.say(f"{len(coming) - running} cases wait in the queue, {running} run")
+            self.say(f"in the queue: {len(coming) - running} waiting, {running} running")
         due = []
         for task in tasks:
             if task.hash in coming:

@@ -136,7 +136,7 @@ class SweepFile:
     @property
     def folder(self) -> Path:
         """What relative paths in the file are relative to."""
-        return self.tree.place.folder.absolute()
+        return self.tree.place.folder.resolve()
 
     def problem(self, path: tuple[str | int, ...], what: str, allowed: str) -> Problem:
         """A problem at the value of a field."""

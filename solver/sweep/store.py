@@ -98,6 +98,8 @@ class Store:
                 replace_file(self.root / "table.csv", table_of(plan))
                 self.stop_mark.unlink(missing_ok=True)
                 yield
+                if not self.being_run():
+                    self.stop_mark.unlink(missing_ok=True)
         except HeldError:
             raise SweepError(
                 f"{self.root}: another `lithostat sweep` is at work here; lithostat sweep status {self.root}"

@@ -69,7 +69,7 @@ def test_what_is_in_the_queue_is_not_submitted_again(cluster: Cluster) -> None:
     cluster.run("abc")
     cluster.run("abc")
     assert cluster.submitted() == ["abc"]
-    assert cluster.said[-1] == "3 cases wait in the queue, 0 run"
+    assert cluster.said[-1] == "in the queue: 3 waiting, 0 running"
     # b is over, and left nothing.
     cluster.jobs = [job for job in cluster.jobs if job.index != 2]
     cluster.run("abc")
@@ -78,7 +78,7 @@ def test_what_is_in_the_queue_is_not_submitted_again(cluster: Cluster) -> None:
     cluster.jobs = [slurm_queue.Queued(42, 3, "RUNNING")]
     cluster.run("bc")
     assert cluster.submitted() == ["abc", "b", "b"]
-    assert cluster.said[-2] == "0 cases wait in the queue, 1 run"
+    assert cluster.said[-2] == "in the queue: 0 waiting, 1 running"
     assert not cluster.told
 
 

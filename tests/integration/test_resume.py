@@ -2,11 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -68,10 +68,8 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(stopped: Path, tmp_path: Path) -> Iterator[Path]:
-    import shutil
-
-    yield Path(shutil.copytree(stopped, tmp_path / "run"))
+def copied(stopped: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(stopped, tmp_path / "run"))
 
 
 def same_fields(a: Path, b: Path) -> None:
