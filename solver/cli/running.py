@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from solver.case import Case
 
 
-def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool, petsc: str) -> int:
+def run_case(
+    case: Path,
+    overrides: Sequence[str],
+    out: Path | None,
+    force: bool,
+    petsc: str,
+    allow_outside: bool = False,
+) -> int:
     """Run a case on however many ranks were started.
 
     Args:
@@ -24,6 +31,7 @@ def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool
         out: Run folder, or None for runs/NAME.
         force: Replace an existing run folder.
         petsc: Options for PETSc, one text.
+        allow_outside: Whether the case may name files outside its folder and the current one.
 
     Returns:
         The exit code, the same on every rank.
@@ -32,7 +40,7 @@ def run_case(case: Path, overrides: Sequence[str], out: Path | None, force: bool
         BadInput: On every rank; quiet on all but the first.
     """
     comm = world()
-    read, text = on_first_rank(comm, lambda: read_case(case, overrides))
+    read, text = on_first_rank(comm, lambda: read_case(case, overrides, allow_outside))
     out = out if out is not None else Path("runs") / read.name
     code, _ = run_into(comm, read, text, out, force, petsc)
     return code
@@ -115,12 +123,13 @@ def on_first_rank[T](comm: "MPI.Comm", work: Callable[[], T]) -> T:
     return result
 
 
-def read_case(case: Path, overrides: Sequence[str]) -> tuple["Case", bytes]:
+def read_case(case: Path, overrides: Sequence[str], allow_outside: bool = False) -> tuple["Case", bytes]:
     """Read and check a case and print its warnings.
 
     Args:
         case: Case file, or the name of a shipped case.
         overrides: Texts of `--set`.
+        allow_outside: Whether the case may name files outside its folder and the current one.
 
     Returns:
         The case, and its file as given.
@@ -131,7 +140,7 @@ def read_case(case: Path, overrides: Sequence[str]) -> tuple["Case", bytes]:
     from solver.case import CaseError, load_with_text
 
     with bad_input_from(CaseError):
-        read, text = load_with_text(case, overrides)
+        read, text = load_with_text(case, overrides, allow_outside=allow_outside)
     for warning in read.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     return read, text
