@@ -16,6 +16,8 @@ from meshes.mesh_error import MeshError
 from meshes.tagged_mesh import Floats
 
 COLUMNS = ("grain", "a_x", "a_y", "a_z", "c_x", "c_y", "c_z")
+LARGEST = 64 * 1024**2
+"""Bytes of the largest file that is read, some hundred thousand grains."""
 SQUARE = 1e-3
 """Largest cosine between a and c that passes for a right angle."""
 
@@ -38,6 +40,8 @@ def read_frames(path: Path) -> dict[int, Floats]:
         MeshError: The file cannot be read or an entry is no frame.
     """
     try:
+        if path.stat().st_size > LARGEST:
+            raise MeshError(f"{path}: larger than {LARGEST // 1024**2} MiB")
         with path.open(encoding="utf-8", newline="") as source:
             rows = list(csv.reader(source, skipinitialspace=True))
     except (OSError, UnicodeDecodeError, csv.Error) as reason:

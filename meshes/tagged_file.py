@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from meshes.mesh_error import MeshError
 from meshes.tagged_mesh import FACET_TAGS, PHASE_NAMES, Floats, Ints
+from meshes.unread_file import refuse_unread
 
 SIMPLICES = ("vertex", "line", "triangle", "tetra")
 """Linear simplices by number of coordinates."""
@@ -52,6 +53,13 @@ def read_tagged(path: Path) -> TaggedFile:
         MeshError: It cannot be read, or holds other cells than linear simplices.
     """
     mesh = _read(path)
+    try:
+        return _tagged(mesh, path)
+    except (IndexError, KeyError, OverflowError, TypeError, ValueError) as reason:
+        raise MeshError(f"{path}: its groups cannot be read: {reason}") from reason
+
+
+def _tagged(mesh: Any, path: Path) -> TaggedFile:
     if mesh.points.ndim != 2 or len(mesh.points) == 0 or len(mesh.cells) == 0:
         raise MeshError(f"{path}: the file has no cells")
     points = np.zeros((len(mesh.points), 3))
@@ -64,7 +72,10 @@ def read_tagged(path: Path) -> TaggedFile:
                 f"{path}: cells of type {block.type!r}; allowed: {', '.join(SIMPLICES[1:])} (linear)"
             )
         d = SIMPLICES.index(block.type)
-        cells.setdefault(d, []).append(np.asarray(block.data, dtype=np.int64))
+        numbers = np.asarray(block.data, dtype=np.int64).reshape(-1, d + 1)
+        if numbers.min(initial=0) < 0 or numbers.max(initial=0) >= len(points):
+            raise MeshError(f"{path}: a cell names a point that there is not")
+        cells.setdefault(d, []).append(numbers)
         names.setdefault(d, []).append(_block_names(mesh, number, d, path))
     return TaggedFile(
         points,
@@ -79,9 +90,12 @@ def _read(path: Path) -> Any:
     if not path.is_file():
         raise MeshError(f"{path}: no such file")
     try:
+        refuse_unread(path)
         # meshio prints its complaints and may leave through sys.exit.
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return meshio.read(path)
+    except MeshError:
+        raise
     except (Exception, SystemExit) as reason:
         raise MeshError(f"{path}: cannot be read as a mesh: {reason or type(reason).__name__}") from reason
 
@@ -90,7 +104,7 @@ def _block_names(mesh: Any, number: int, d: int, path: Path) -> Names:
     count = len(mesh.cells[number].data)
     names = np.full(count, "", dtype=object)
     if "gmsh:physical" in mesh.cell_data:
-        known = {int(tag): name for name, (tag, dim) in mesh.field_data.items() if int(dim) == d}
+        known = _group_names(mesh, d)
         values = mesh.cell_data["gmsh:physical"][number]
         for tag in np.unique(values):
             names[values == tag] = known.get(int(tag), "" if tag == 0 else f"(group {tag} without a name)")
@@ -108,6 +122,19 @@ def _block_names(mesh: Any, number: int, d: int, path: Path) -> Names:
                     raise MeshError(f"{path}: cells of set {name!r} belong to another set too")
                 names[chosen] = name
     return names
+
+
+def _group_names(mesh: Any, d: int) -> dict[int, str]:
+    """Names of physical groups by number; what else stands among them, as MED leaves it, names none."""
+    found = {}
+    for name, entry in mesh.field_data.items():
+        if (
+            np.shape(entry) == (2,)
+            and np.issubdtype(np.asarray(entry).dtype, np.number)
+            and int(entry[1]) == d
+        ):
+            found[int(entry[0])] = name
+    return found
 
 
 def _array_names(mesh: Any, number: int, count: int) -> Names:

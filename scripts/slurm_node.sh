@@ -123,15 +123,17 @@ complain() {
     exit 1
 }
 
-# True while the process whose number stands in the file is the daemon of that name.
-alive() {
-    [ -s "$folder/$1.pid" ] && [ "$(cat "/proc/$(cat "$folder/$1.pid")/comm" 2>/dev/null)" = "$1" ]
+# The process number of a daemon of ours; nothing where it is gone and the number is another's.
+number_of() {
+    local number
+    number=$(cat "$folder/$1.pid" 2>/dev/null) || return 0
+    [ "$(cat "/proc/$number/comm" 2>/dev/null)" != "$1" ] || echo "$number"
 }
 
 stop() {
-    local daemon waited=0
+    local daemon number waited=0
     export SLURM_CONF="$folder/slurm.conf"
-    if alive slurmctld; then
+    if [ -n "$(number_of slurmctld)" ]; then
         timeout 10 scancel --user "$(id -un)" 2>/dev/null || true
         until [ -z "$(timeout 10 squeue --noheader 2>/dev/null)" ] || [ "$waited" -ge $((patience * 5)) ]; do
             waited=$((waited + 1))
@@ -139,14 +141,14 @@ stop() {
         done
     fi
     for daemon in $daemons; do
-        alive "$daemon" || continue
-        kill "$(cat "$folder/$daemon.pid")"
+        number=$(number_of "$daemon")
+        [ -z "$number" ] || kill "$number"
         waited=0
-        while alive "$daemon" && [ "$waited" -lt $((patience * 5)) ]; do
+        while number=$(number_of "$daemon") && [ -n "$number" ]; do
             waited=$((waited + 1))
+            [ "$waited" -lt $((patience * 5)) ] || kill -KILL "$number"
             sleep 0.2
         done
-        ! alive "$daemon" || kill -KILL "$(cat "$folder/$daemon.pid")"
         rm -f "$folder/$daemon.pid"
     done
     rm -rf "$folder/slurm.conf" "$folder/munge" "$folder/state" "$folder/spool"

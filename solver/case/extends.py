@@ -8,6 +8,8 @@ from typing import Final
 
 from solver.case.errors import Place, Problem
 from solver.case.merging import merge, with_entry, without
+from solver.case.reach import ALLOWED as REACHED
+from solver.case.reach import Reach
 from solver.case.shipped import shipped_cases, shipped_phases, suggestion
 from solver.case.tree import Leaf, Node, Table
 from solver.case.yaml_reader import LARGEST_FILE, read_yaml
@@ -18,8 +20,15 @@ LONGEST_CHAIN: Final = 5
 
 @dataclass
 class Files:
-    """Reads the files that a case is made of and collects what is wrong with them."""
+    """Reads the files that a case is made of and collects what is wrong with them.
 
+    Attributes:
+        reach: which files a case may name.
+        problems: what was wrong.
+        broken: phases, and `extends`, that could not be read.
+    """
+
+    reach: Reach
     problems: list[Problem] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -128,6 +137,10 @@ class Files:
         else:
             target = reference.place.folder / name
             shown_as = _readable(target)
+            outside = self.reach.refusal(reference.place, target, name)
+            if outside is not None:
+                self.problems.append(Problem(reference.place, where, outside, REACHED))
+                return None
         if not os.path.isfile(target):  # noqa: PTH113 - Path's own raises for long names
             what = f"the file {shown(name)} does not exist"
             self.problems.append(Problem(reference.place, where, what, allowed))

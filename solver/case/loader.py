@@ -1,6 +1,7 @@
 """From a file to a case: read, extend, override, validate, cross-check."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from solver.case.case_model import Case
 from solver.case.cross_checks import cross_check
-from solver.case.errors import CaseError
+from solver.case.errors import CaseError, Problem
 from solver.case.explaining import explain, node_at
 from solver.case.extends import Files
 from solver.case.findings import Sections
@@ -16,16 +17,19 @@ from solver.case.merging import with_entry
 from solver.case.model_parts import Spec
 from solver.case.overrides import apply_overrides, read_overrides, split_overrides
 from solver.case.phases import Phase
+from solver.case.reach import ALLOWED as REACHED
+from solver.case.reach import Reach
 from solver.case.shipped import find_case
 from solver.case.tree import Leaf, Node, Table, plain
 
 
-def load_case(path: Path | str, overrides: Sequence[str] = ()) -> Case:
+def load_case(path: Path | str, overrides: Sequence[str] = (), *, allow_outside: bool = False) -> Case:
     """Read a case and everything that it refers to, and check all of it.
 
     Args:
         path: the case file, or the bare name of a shipped case.
         overrides: `KEY=VALUE` texts of `--set`, the later winning.
+        allow_outside: whether the case may name files outside its folder and the current one.
 
     Returns:
         The case in SI, with its warnings.
@@ -33,14 +37,16 @@ def load_case(path: Path | str, overrides: Sequence[str] = ()) -> Case:
     Raises:
         CaseError: whatever is wrong with it, all of it together.
     """
-    case, _ = load_with_text(path, overrides)
+    case, _ = load_with_text(path, overrides, allow_outside=allow_outside)
     return case
 
 
-def load_with_text(path: Path | str, overrides: Sequence[str] = ()) -> tuple[Case, bytes]:
+def load_with_text(
+    path: Path | str, overrides: Sequence[str] = (), *, allow_outside: bool = False
+) -> tuple[Case, bytes]:
     """Like `load_case`, but also return the case file as given."""
-    files = Files()
     file = find_case(path)
+    files = Files(Reach.of(file, allow_outside))
     tree = files.case(file, str(file) if file != Path(path) else str(path))
     settings, problems = read_overrides(overrides)
     files.problems += problems
@@ -50,8 +56,10 @@ def load_with_text(path: Path | str, overrides: Sequence[str] = ()) -> tuple[Cas
     tree = files.phases(apply_overrides(tree, before, files.problems))
     readable = [setting for setting in after if ".".join(setting.path[:2]) not in files.broken]
     tree = apply_overrides(tree, readable, files.problems)
-    tree = _with_absolute_mesh(tree)
+    tree, readable_mesh = _with_absolute_mesh(tree, files)
     case, sections, found = _validated(tree)
+    if not readable_mesh:
+        sections = replace(sections, geometry=None)
     checks = cross_check(sections, tree)
     files.problems += [problem for problem in [*found, *checks.problems] if not files.blames(problem)]
     if files.problems or case is None:
@@ -107,14 +115,19 @@ def _valid_or_none(annotation: Any, tree: Table, path: tuple[str, ...], default:
         return None
 
 
-def _with_absolute_mesh(tree: Table) -> Table:
-    """Make the path of a mesh file independent of where the case stands."""
+def _with_absolute_mesh(tree: Table, files: Files) -> tuple[Table, bool]:
+    """Make the path of a mesh file independent of where the case stands; False where it must not be read."""
     geometry = tree.entries.get("geometry")
     if not isinstance(geometry, Table):
-        return tree
+        return tree, True
     path = geometry.entries.get("path")
     if not isinstance(path, Leaf) or not isinstance(path.value, str) or not path.value:
-        return tree
-    absolute = Leaf(path.place, str((path.place.folder / path.value).absolute()))
-    changed = with_entry(geometry, "path", absolute, geometry.keys["path"])
-    return with_entry(tree, "geometry", changed, tree.keys["geometry"])
+        return tree, True
+    target = path.place.folder / path.value
+    side = target.parent / f"{target.stem}.frames.csv"
+    outside = files.reach.refusal(path.place, target, path.value)
+    outside = outside or files.reach.refusal(path.place, side, side.name)
+    if outside is not None:
+        files.problems.append(Problem(path.place, "geometry.path", outside, REACHED))
+    changed = with_entry(geometry, "path", Leaf(path.place, str(target.absolute())), geometry.keys["path"])
+    return with_entry(tree, "geometry", changed, tree.keys["geometry"]), outside is None

@@ -8,12 +8,13 @@ from pathlib import Path
 from solver.cli.bad_input import BadInput, bad_input_from
 
 
-def check(case: Path, overrides: Sequence[str]) -> int:
+def check(case: Path, overrides: Sequence[str], allow_outside: bool = False) -> int:
     """Check a case and print it with every default written out, and what follows from it.
 
     Args:
         case: Case file, or the name of a shipped case.
         overrides: Texts of `--set`.
+        allow_outside: Whether the case may name files outside its folder and the current one.
 
     Returns:
         0.
@@ -25,7 +26,7 @@ def check(case: Path, overrides: Sequence[str]) -> int:
     from solver.check import check_lines
 
     with bad_input_from(CaseError):
-        read = load_case(case, overrides)
+        read = load_case(case, overrides, allow_outside=allow_outside)
     for line in check_lines(read):
         print(line)
     return 0

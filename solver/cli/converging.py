@@ -28,12 +28,14 @@ class Wish:
         ratio: Of successive cell sizes; None for the default of the dimension.
         time: Whether to refine the time steps too.
         threshold: Index up to which a figure counts as converged.
+        allow_outside: Whether the case may name files outside its folder and the current one.
     """
 
     levels: int
     ratio: float | None
     time: bool
     threshold: float
+    allow_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _prepare(
         time_levels,
     )
 
-    own, text = read_case(path, overrides)
+    own, text = read_case(path, overrides, wish.allow_outside)
     out = out if out is not None else Path("converge") / own.name
     _refuse_existing(out, force)
     ratio = wish.ratio if wish.ratio is not None else default_ratio(own.geometry.dimension)
@@ -121,7 +123,8 @@ def _prepare(
     cases = [own]
     for level in levels[1:]:
         with bad_input_from(CaseError):
-            cases.append(load_with_text(path, [*overrides, *level.settings])[0])
+            words = [*overrides, *level.settings]
+            cases.append(load_with_text(path, words, allow_outside=wish.allow_outside)[0])
     costs = list(expected_costs(levels, cases))
     for line in cost_lines(levels, cases, costs):
         print(line, flush=True)

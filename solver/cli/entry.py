@@ -99,19 +99,21 @@ def _end_all_ranks(rank: int) -> None:
 def _check(given: argparse.Namespace) -> int:
     from solver.cli.cases import check
 
-    return check(given.case, given.overrides)
+    return check(given.case, given.overrides, given.allow_outside)
 
 
 def _mesh(given: argparse.Namespace) -> int:
     from solver.cli.meshing import mesh
 
-    return mesh(given.case, given.overrides, given.out, given.force)
+    return mesh(given.case, given.overrides, given.out, given.force, given.allow_outside)
 
 
 def _run(given: argparse.Namespace) -> int:
     from solver.cli.running import run_case
 
-    return run_case(given.case, given.overrides, given.out, given.force, given.petsc, given.wall_time)
+    return run_case(
+        given.case, given.overrides, given.out, given.force, given.petsc, given.allow_outside, given.wall_time
+    )
 
 
 def _resume(given: argparse.Namespace) -> int:
@@ -129,7 +131,7 @@ def _compare(given: argparse.Namespace) -> int:
 def _converge(given: argparse.Namespace) -> int:
     from solver.cli.converging import Wish, converge
 
-    wish = Wish(given.levels, given.ratio, given.time, given.threshold / 100.0)
+    wish = Wish(given.levels, given.ratio, given.time, given.threshold / 100.0, given.allow_outside)
     return converge(given.case, given.overrides, wish, given.out, given.force, given.petsc)
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from meshes import TaggedMesh
 
 
-def mesh(case: Path, overrides: Sequence[str], out: Path | None, force: bool) -> int:
+def mesh(
+    case: Path, overrides: Sequence[str], out: Path | None, force: bool, allow_outside: bool = False
+) -> int:
     """Build the mesh of a case and write mesh.msh, mesh.vtu, mesh.json, mesh.png and its crystal frames.
 
     Args:
@@ -21,6 +23,7 @@ def mesh(case: Path, overrides: Sequence[str], out: Path | None, force: bool) ->
         overrides: Texts of `--set`.
         out: Folder, or None for meshes/NAME.
         force: Replace such files in an existing folder.
+        allow_outside: Whether the case may name files outside its folder and the current one.
 
     Returns:
         0.
@@ -28,7 +31,7 @@ def mesh(case: Path, overrides: Sequence[str], out: Path | None, force: bool) ->
     Raises:
         BadInput: A bad case, a mesh that cannot be built, or an existing folder.
     """
-    read, _ = read_case(case, overrides)
+    read, _ = read_case(case, overrides, allow_outside)
     folder = out if out is not None else Path("meshes") / read.name
     if folder.exists() and not (force and folder.is_dir()):
         hint = "" if folder.is_dir() else " and is a file"

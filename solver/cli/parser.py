@@ -91,6 +91,11 @@ def _takes_case(parser: argparse.ArgumentParser) -> None:
         dest="overrides",
         help="set one value of the case, as YAML; repeatable",
     )
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the case name files outside its folder and the current one",
+    )
 
 
 def _takes_out(

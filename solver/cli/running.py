@@ -22,6 +22,7 @@ def run_case(
     out: Path | None,
     force: bool,
     petsc: str,
+    allow_outside: bool = False,
     wall_time: float | None = None,
 ) -> int:
     """Run a case on however many ranks were started.
@@ -32,6 +33,7 @@ def run_case(
         out: Run folder, or None for runs/NAME.
         force: Replace an existing run folder.
         petsc: Options for PETSc, one text.
+        allow_outside: Whether the case may name files outside its folder and the current one.
         wall_time: How long it may take [s], or None.
 
     Returns:
@@ -41,7 +43,7 @@ def run_case(
         BadInput: On every rank; quiet on all but the first.
     """
     comm = world()
-    read, text = on_first_rank(comm, lambda: read_case(case, overrides))
+    read, text = on_first_rank(comm, lambda: read_case(case, overrides, allow_outside))
     out = out if out is not None else Path("runs") / read.name
     code, _ = run_into(comm, read, text, out, force, petsc, wall_time=wall_time)
     return code
@@ -143,12 +145,13 @@ def on_first_rank[T](comm: "MPI.Comm", work: Callable[[], T]) -> T:
     return result
 
 
-def read_case(case: Path, overrides: Sequence[str]) -> tuple["Case", bytes]:
+def read_case(case: Path, overrides: Sequence[str], allow_outside: bool = False) -> tuple["Case", bytes]:
     """Read and check a case and print its warnings.
 
     Args:
         case: Case file, or the name of a shipped case.
         overrides: Texts of `--set`.
+        allow_outside: Whether the case may name files outside its folder and the current one.
 
     Returns:
         The case, and its file as given.
@@ -159,7 +162,7 @@ def read_case(case: Path, overrides: Sequence[str]) -> tuple["Case", bytes]:
     from solver.case import CaseError, load_with_text
 
     with bad_input_from(CaseError):
-        read, text = load_with_text(case, overrides)
+        read, text = load_with_text(case, overrides, allow_outside=allow_outside)
     for warning in read.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     return read, text

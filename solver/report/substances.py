@@ -87,7 +87,8 @@ def case_of(run: Run) -> Case:
         ReportError: it is not accepted as a case.
     """
     try:
-        return load_case(run.path / "resolved.yaml")
+        # Its mesh may lie elsewhere: it was allowed when the case was run.
+        return load_case(run.path / "resolved.yaml", allow_outside=True)
     except CaseError as error:
         raise ReportError(str(error).splitlines()[0]) from error
 

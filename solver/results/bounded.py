@@ -2,6 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Final
+
+PIECE: Final = 1024**2
+"""Bytes read at once: a read asks for the memory of all that it may bring."""
 
 
 class TooLargeError(Exception):
@@ -25,7 +29,9 @@ def read_bounded(path: Path, most: int) -> bytes:
     with path.open("rb") as stream:
         # Devices have no size, and files may grow: the read is bounded too.
         size = os.fstat(stream.fileno()).st_size
-        data = stream.read(most + 1) if size <= most else b""
+        data = bytearray()
+        while max(size, len(data)) <= most and (piece := stream.read(PIECE)):
+            data += piece
     if max(size, len(data)) > most:
         raise TooLargeError(f"{path}: larger than {most // 1024**2} MiB")
-    return data
+    return bytes(data)

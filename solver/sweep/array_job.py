@@ -83,6 +83,7 @@ def _run(store: Store, task: Task, line: Line, claim: Claim) -> Result:
     began, said_before = time.monotonic(), _size(line.log)
     code = BAD_INPUT
     if any(claim.path.glob("checkpoint*")):
+        print(f"case {task.hash}: goes on from its checkpoint", flush=True)
         code = _call([*line.command, "resume", str(claim.path)])
     if code not in WHOLE:
         sets = [word for text in task.overrides for word in ("--set", text)]

@@ -11,8 +11,9 @@ from typing import Any, Final
 from solver.case.errors import CaseError, Problem
 from solver.case.extends import Files
 from solver.case.overrides import read_overrides
+from solver.case.reach import Reach
 from solver.case.shipped import shipped_cases, suggestion
-from solver.case.tree import Puzzling
+from solver.case.tree import Puzzling, place_of
 from solver.sweep.axes import AxisError, read_ends, sampled, spaced
 from solver.sweep.csv_axis import Rows, read_table
 from solver.sweep.spec import MOST_CASES, AnyAxis, CsvAxis, GridAxis, ListAxis, LogAxis, SweepFile
@@ -94,7 +95,7 @@ def combine(file: SweepFile) -> Combinations:
     made = Combinations(file, _base(file, problems), problems=problems)
     for name, value in spec.settings.items():
         made.name(name, ("set", name))
-        _look_at(file, ("set", name), value, problems)
+        _look_at(file, ("set", name), name, value, problems)
     for number, axis in enumerate(spec.axes):
         try:
             fields, rows = _rows(file, number, axis, problems)
@@ -131,7 +132,10 @@ def _base(file: SweepFile, problems: list[Problem]) -> Path:
             problems.append(file.problem(("base",), what, allowed))
             return path
         path = known[given]
-    files = Files()
+    elif (outside := _outside(file, ("base",), given)) is not None:
+        problems.append(outside)
+        return path
+    files = Files(Reach.of(path, everywhere=False))
     if files.case(path, str(path)) is None:
         problems += files.problems
     return path
@@ -141,14 +145,18 @@ def _rows(file: SweepFile, number: int, axis: AnyAxis, problems: list[Problem]) 
     """Fields and rows of an axis."""
     if isinstance(axis, ListAxis):
         for n, value in enumerate(axis.values):
-            _look_at(file, ("axes", number, "values", n), value, problems)
+            _look_at(file, ("axes", number, "values", n), axis.field, value, problems)
         return (axis.field,), [(value,) for value in axis.values]
     if isinstance(axis, GridAxis | LogAxis):
         log = axis.kind == "log"
         ends = read_ends(axis.start, axis.end, log=log)
         return (axis.field,), [(value,) for value in spaced(ends, axis.points, log=log)]
     if isinstance(axis, CsvAxis):
-        return read_table(axis.path, file.folder, problems)
+        fields, rows = read_table(axis.path, file.folder, problems)
+        for name, values in zip(fields, zip(*rows, strict=True), strict=False):
+            for value in dict.fromkeys(value for value in values if isinstance(value, str)):
+                _look_at(file, ("axes", number, "path"), name, value, problems)
+        return fields, rows
     ranges = []
     for name, wanted in file.ranges[number].items():
         log = wanted.scale == "log"
@@ -178,28 +186,37 @@ def _refusal(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _look_at(file: SweepFile, path: Keys, value: Any, problems: list[Problem]) -> None:
-    """Refuse values that would not reach a case as they stand."""
+def _look_at(file: SweepFile, place: Keys, name: str, value: Any, problems: list[Problem]) -> None:
+    """Refuse values that would not reach a case as they stand, and files that a sweep may not name."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            _look_at(file, (*path, key), inner, problems)
+            _look_at(file, (*place, key), f"{name}.{key}", inner, problems)
     elif isinstance(value, tuple):
         for n, inner in enumerate(value):
-            _look_at(file, (*path, n), inner, problems)
+            _look_at(file, (*place, n), f"{name}[{n}]", inner, problems)
     elif isinstance(value, Puzzling):
-        problems.append(file.problem(path, f"{value!r}, which YAML may read as a {value.kind}", "quote it"))
+        problems.append(file.problem(place, f"{value!r}, which YAML may read as a {value.kind}", "quote it"))
     elif isinstance(value, float) and not math.isfinite(value):
-        problems.append(file.problem(path, "the number is not finite", "a finite number"))
+        problems.append(file.problem(place, "the number is not finite", "a finite number"))
+    elif _is_path(name, value) and (outside := _outside(file, place, value)) is not None:
+        problems.append(outside)
+
+
+def _is_path(name: str, value: object) -> bool:
+    """Whether a value of a field is the path of a file; as in a case file, a phase is one with a slash."""
+    phase = name.removesuffix(".extends") in _PHASES and "/" in str(value)
+    return isinstance(value, str) and (phase or name == _MESH_FILE)
+
+
+def _outside(file: SweepFile, place: Keys, given: str) -> Problem | None:
+    """Why a sweep may not name a file: cases would take its path for one that their reader typed."""
+    written = place_of(file.tree, place)
+    said = Reach.of(Path(file.folder / "-"), everywhere=False).refusal(written, file.folder / given)
+    return None if said is None else file.problem(place, said, "a path inside one of the two")
 
 
 def _rooted(name: str, value: Any, folder: Path) -> Any:
-    """A value whose relative paths have become absolute: cases may run in any folder.
-
-    As in a case file, a phase is a path where it holds a slash, and a name otherwise.
-    """
+    """A value whose relative paths have become absolute: cases may run in any folder."""
     if isinstance(value, dict):
         return {key: _rooted(f"{name}.{key}", inner, folder) for key, inner in value.items()}
-    named = name.removesuffix(".extends") in _PHASES and "/" in str(value)
-    if isinstance(value, str) and (named or name == _MESH_FILE):
-        return str(folder / value)
-    return value
+    return str(folder / value) if _is_path(name, value) else value

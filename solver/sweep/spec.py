@@ -12,6 +12,7 @@ from solver.case.explaining import explain, node_at
 from solver.case.extends import Files
 from solver.case.model_parts import Choice, Spec
 from solver.case.number_fields import Duration
+from solver.case.reach import Reach
 from solver.case.shipped import suggestion
 from solver.case.tree import Table, field_name, place_of, plain
 from solver.sweep.shipped import find_sweep, shipped_sweeps
@@ -159,7 +160,7 @@ def read_spec(given: Path) -> SweepFile:
         what = f"there is no such file{suggestion(Path(given).as_posix(), known)}"
         allowed = f"a file, or a shipped sweep: {', '.join(known)}"
         raise CaseError([Problem(Place(shown_as, 0, 0, path.parent), "sweep", what, allowed)])
-    files = Files()
+    files = Files(Reach.of(path, everywhere=False))
     tree = files.read(path, shown_as)
     if not isinstance(tree, Table):
         raise CaseError(files.problems)

@@ -210,3 +210,28 @@ def test_a_field_that_some_case_has_is_no_unknown_field(tmp_path: Path) -> None:
     good, bad = read_plan(tmp_path / "sweep.yaml").cases
     assert good.problem == ()
     assert any("unknown key" in line for line in bad.problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("name: trial\nbase: ../mine.yaml\nrepeat: {count: 2, field: output.every}\n",
+         "sweep.yaml:2:7: base: "),
+        (HEAD + "axes:\n  - {field: phases.layered, kind: list, values: [nmc811, ../mine.yaml]}\n",
+         "sweep.yaml:4:58: axes[0].values[1]: "),
+        (HEAD + "axes:\n  - {field: phases, kind: list, values: [{layered: {extends: ../mine.yaml}}]}\n",
+         "sweep.yaml:4:62: axes[0].values[0].layered.extends: "),
+        (HEAD + "set: {geometry.path: /mine.msh}\nrepeat: {count: 2, field: output.every}\n",
+         "sweep.yaml:3:22: set.geometry.path: "),
+        (HEAD + "axes:\n  - {kind: csv, path: phases.csv}\n", "sweep.yaml:4:23: axes[0].path: "),
+    ],
+)  # fmt: skip
+def test_a_sweep_names_no_files_outside_its_folder(tmp_path: Path, text: str, wanted: str) -> None:
+    """A path in a sweep file would pass for one that the reader of a case has typed, and open any file."""
+    folder = tmp_path / "inner"
+    folder.mkdir()
+    (tmp_path / "mine.yaml").write_text("extends: core_shell_liquid\n")
+    (folder / "phases.csv").write_text("phases.layered\nnmc811\n../mine.yaml\n")
+    (said,) = complaints(folder, text)
+    assert said.startswith(wanted)
+    assert "leads outside the folder" in said
