@@ -197,8 +197,8 @@ CONTROL = (
     PlantedError(
         name="cut-off overshot by one increment",
         path="solver/stepping/march.py",
-        old="if attempt.entry is None or (not fault and finder.passed(attempt) is not None):",
-        new="if attempt.entry is None:",
+        old="if attempt.entry is not None and (fault or way.finder.passed(attempt) is None):",
+        new="if attempt.entry is not None:",
         pages=("kinetics/cut_offs",),
         tests=("tests/verification/test_limits.py", "tests/unit/test_endings.py"),
     ),

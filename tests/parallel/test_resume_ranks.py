@@ -30,8 +30,9 @@ GEOMETRIES: Mapping[str, str] = {
   radius: 2.5 um
   rock_salt_fraction: 0.5
   morphology: {kind: random_field, correlation_length: 2.5 um}
-  seed: 2
-  mesh_size: {bulk: 900 nm, interface: 700 nm}""",
+  seed: 1
+  sector: octant
+  mesh_size: {bulk: 800 nm, interface: 700 nm}""",
     "hollow": """
   kind: hollow_secondary
   dimension: generalised_plane_strain
