@@ -17,7 +17,8 @@ its reason and ends nothing. Ctrl-C stops the sweep, and the same command goes o
   lithostat sweep plot DIR      the same with pictures, in plots/ and on the page"""
 
 EXAMPLE = """\
-exit codes: 0 every case is accounted for, whatever came of it; 2 bad input; 130 interrupted
+exit codes: 0 every case has ended, in whatever way, or waits in the queue of Slurm; 2 bad input;
+130 interrupted
 
 example:
   lithostat sweep quick/core_shell_thickness --dry-run

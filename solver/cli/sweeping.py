@@ -136,7 +136,8 @@ def _gather(folder: Path, *, draw: bool) -> int:
     from solver.sweep.collect import collect
     from solver.sweep.page import write_page
 
-    written = [collect(folder)]
+    table = collect(folder)
+    written = [table, table.with_suffix(".csv")]
     if draw:
         from solver.sweep.plots import plot
 
