@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup setup-peers demo demo-3d test verify planted bench bench-quick lint format lock clean
+.PHONY: help setup setup-peers demo demo-3d test verify planted torture bench bench-quick lint format lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile
@@ -27,6 +27,9 @@ verify: setup-peers ## the verification book: every page computed and written to
 
 planted: setup-peers ## errors planted one at a time: which page and which test of the program catch each
 	@.venv/bin/python -m benchmarks.planted
+
+torture: setup-peers ## kills, damage and full disks by the thousand, counted (an hour)
+	@.venv/bin/python -m benchmarks.torture
 
 bench: setup-peers ## what it costs beside other programs: docs/performance.md (hours; goes on where it stopped)
 	@scripts/peer_env.sh festim
