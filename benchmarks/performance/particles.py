@@ -3,7 +3,7 @@
 import importlib.util
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.verification.pages.programs.pybamm_particle import CHARGE
-from benchmarks.verification.setups import cases
+from benchmarks.verification.setups import charged_ball
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,8 @@ def case_of(cells: int, tolerance: float, speed: float = 1.0) -> Mapping[str, An
         tolerance: of the time steps.
         speed: factor on the diffusivity.
     """
-    size = CHARGE.radius / cells
-    phase = cases.lithium(
-        CHARGE.solid,
-        cases.dilute(CHARGE.potentials[0]),
-        CHARGE.capacity,
-        CHARGE.volume,
-        ("tracer", CHARGE.diffusivity * speed),
-    )
-    return cases.case(
-        "charge",
-        cases.core_shell("spherical", 0.0, (size, size), CHARGE.radius),
-        {"layered": phase},
-        start={"occupancy": CHARGE.start},
-        steps=[cases.drive("current_density", CHARGE.current, CHARGE.duration)],
-        surface={
-            "exchange_current_density": f"{CHARGE.exchange!r} A/m^2",
-            "exchange_current": "concentration",
-        },
-        numerics={"tolerance": tolerance},
-    )
+    charge = replace(CHARGE, diffusivity=CHARGE.diffusivity * speed)
+    return charged_ball.case_of(charge, "dilute", "tracer", True, cells, tolerance)
 
 
 def march(mapping: Mapping[str, Any]) -> Marched:

@@ -32,9 +32,9 @@ axes:
   - {field: numerics.max_increment, kind: csv, path: increments.csv}
 """
 # Increments so small that the first is met while it runs and the second meets the limit of its job.
-SLOW, LONG = "0.1 s", "0.004 s"
+SLOW, LONG = "0.1 s", "0.008 s"
 PROFILE = "partition: test\nmemory: 500 MB\nat_once: 2\n"
-LIMITED = PROFILE + "time: 2 min\nnotice: 20 s\nrestarts: 60\n"
+LIMITED = PROFILE + "time: 1 min\nnotice: 15 s\nrestarts: 60\n"
 
 
 class NoSlurmError(Exception):

@@ -81,13 +81,16 @@ def run_line(line: Line, base: str, wall_time: float | None) -> int:
 def _run(store: Store, task: Task, line: Line, claim: Claim) -> Result:
     """Go on from a checkpoint where there is one that can be read, else begin anew."""
     began, said_before = time.monotonic(), _size(line.log)
+    limit = () if task.wall_time is None else ("--wall-time", f"{task.wall_time:.12g} s")
     code = BAD_INPUT
     if any(claim.path.glob("checkpoint*")):
         print(f"case {task.hash}: goes on from its checkpoint", flush=True)
-        code = _call([*line.command, "resume", str(claim.path)])
+        code = _call([*line.command, "resume", str(claim.path), *limit])
     if code not in WHOLE:
         sets = [word for text in task.overrides for word in ("--set", text)]
-        code = _call([*line.command, "run", task.base, *sets, "--out", str(claim.path), "--force"])
+        # Which files a case may name was looked at when the sweep was planned.
+        words = ("run", task.base, *sets, "--allow-outside", "--out", str(claim.path), "--force", *limit)
+        code = _call([*line.command, *words])
     status = "invalid" if code == BAD_INPUT else "failed"
     said = f"code {code}: {_last_words(line.log, said_before)}"
     nothing = Result(task.hash, status, said, time.monotonic() - began)

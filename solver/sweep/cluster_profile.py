@@ -102,7 +102,7 @@ class ClusterProfile(Spec):
         restarts: how often a job that its limit stopped goes back into the queue by itself.
         directives: further options of the submitting command.
         prologue: lines of shell before the program starts: modules, environments, variables.
-        launcher: words that start the ranks of a job.
+        launcher: words that start the ranks of a job; ranks are not to wait for ever for one that died.
         command: words that start lithostat on a node; where this one was started from, if empty.
         interface: network interface over which Dask's workers talk.
     """
@@ -117,7 +117,7 @@ class ClusterProfile(Spec):
     restarts: Annotated[int, Field(ge=0, le=1000)] = 3
     directives: Directives = ()
     prologue: Lines = ()
-    launcher: Lines = ("srun",)
+    launcher: Lines = ("srun", "--wait=60")
     command: Lines = ()
     interface: Name | None = None
 

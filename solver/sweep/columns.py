@@ -170,12 +170,13 @@ def finite(value: float) -> float | None:
 
 def _figures(rows: Sequence[Row]) -> list[Column]:
     found: dict[str, list[Cell]] = {}
-    done: dict[str, dict[str, Cell]] = {}
     for n, row in enumerate(rows):
-        if row.hash not in done or not row.summary:
-            done[row.hash] = figures_of(row.summary) if row.summary else {}
-        for name, value in done[row.hash].items():
-            found.setdefault(one_line(name), [None] * len(rows))[n] = value
+        for name, value in figures_of(row.summary).items() if row.summary else ():
+            column = found.get(name)
+            if column is None:
+                column = found[name] = [None] * len(rows)
+            column[n] = value
+    found = {one_line(name): cells for name, cells in found.items()}
     return [_figure_column(name, found[name]) for name in sorted(found, key=place_of)]
 
 

@@ -31,7 +31,7 @@ PAUSE = 0.2
 CONNECT = "20s"
 """How long a scheduler may take to answer."""
 
-LEAVING = 60.0
+LEAVING = 20.0
 """How long running cases may take to write what they have once a stop is asked for [s]."""
 
 SETTINGS: Mapping[str, object] = {

@@ -148,8 +148,9 @@ def _levels(side: Any, axis: Axis) -> None:
 def _write(axes: Axes, x: int, y: int, value: float, norm: Normalize, colours: str) -> None:
     share = float(norm(value))
     dark = abs(share - 0.5) > 0.3 if colours == "RdBu_r" else share < 0.55
-    words = short_number(value, 3) if abs(value) < 1000 else f"{value:.0f}".replace("-", "−")
-    axes.text(x, y, words, ha="center", va="center", fontsize=8, color="white" if dark else INK)
+    axes.text(
+        x, y, short_number(value, 3), ha="center", va="center", fontsize=8, color="white" if dark else INK
+    )
 
 
 def _samples(

@@ -20,6 +20,9 @@ from solver.sweep.store import Claim, Store
 MOST_DEATHS = 3
 """So many workers may die of a case."""
 
+WALL_TIME = "wall time"
+"""What a run says ended it that stopped in time to be done by its longest time."""
+
 PATIENCE = 120.0
 """How long to wait for a process that still runs the case, left over by a command that was killed [s]."""
 
@@ -81,9 +84,11 @@ def settle(store: Store, task: Task, nothing: Result, attempts: int, trace: str 
     ended = store.ended(task.hash)
     if ended is not None:
         return ended
-    if task.wall_time is not None and nothing.seconds >= task.wall_time:
+    left = store.left(task.hash)
+    late = task.wall_time is not None and nothing.seconds >= task.wall_time
+    if task.wall_time is not None and (late or left.get("ended_by") == WALL_TIME):
         nothing = Result(task.hash, "failed", took_too_long(task.wall_time), nothing.seconds)
-    elif store.is_stopping() or store.left(task.hash).get("status") == "interrupted":
+    elif store.is_stopping() or left.get("status") == "interrupted":
         return Result(task.hash, "interrupted", "", nothing.seconds)
     elif not nothing.reason:
         nothing = Result(task.hash, nothing.status, "it ended without a summary", nothing.seconds)
@@ -109,17 +114,30 @@ def _run(store: Store, task: Task, claim: Claim) -> tuple[str, str]:
 
 
 def run_here(task: Task, out: Path) -> tuple[str, str]:
-    """Run a case on one rank in this process, in whatever thread."""
+    """Run a case on one rank in this process, in whatever thread, or go on with one that a worker left."""
     from meshes import MeshError
-    from solver.case import CaseError, load_with_text
+    from solver.case import CaseError, load_with_text, write_resolved
     from solver.engine import EngineError
     from solver.fenics import MPI
     from solver.results import FolderError
+    from solver.results.checkpoint import read_checkpoint
     from solver.run import run
 
     try:
-        case, text = load_with_text(Path(task.base), task.overrides)
-        run(case, out, force=True, case_text=text, comm=MPI.COMM_SELF)
+        # Which files a case may name was looked at when the sweep was planned.
+        case, text = load_with_text(Path(task.base), task.overrides, allow_outside=True)
+        checkpoint, _ = read_checkpoint(out)
+        if checkpoint is not None and checkpoint.facts.get("resolved") != write_resolved(case):
+            checkpoint = None
+        run(
+            case,
+            out,
+            force=True,
+            case_text=text,
+            checkpoint=checkpoint,
+            wall_time=task.wall_time,
+            comm=MPI.COMM_SELF,
+        )
     except (CaseError, MeshError, EngineError) as error:
         lines = getattr(error, "lines", None) or str(error).splitlines()
         return "invalid", "; ".join(lines)

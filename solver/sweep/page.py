@@ -25,6 +25,9 @@ MOST_NAMED: Final = 30
 MOST_LEVELS: Final = 8
 """Values of a field that are told one by one."""
 
+COST: Final = {"counts.increments": "increments", "wall_time.total [s]": "wall time"}
+"""Figures of the table of cases that say what a run has cost, and their headings."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -194,15 +197,18 @@ def _columns(results: Results) -> Iterator[tuple[Heading, Sequence[Shown]]]:
         yield _column(field, column)
     quantities = default_quantities(results)
     for quantity in quantities:
-        yield _column(quantity.words, Column(quantity.key, "float", quantity.values), quantity.scale)
+        words = quantity.words.partition(":")[0]  # a step's name is too long for a heading
+        yield _column(words, Column(quantity.key, "float", quantity.values), quantity.scale)
     shown = {quantity.name for quantity in quantities}
     for name, column in results.by_name.items():
         if name.startswith("steps.") and name.endswith(".capacity [mAh/g]") and name not in shown:
             yield _column(f"capacity of step {name.split('.')[1]}", column)
-    for name in ("counts.increments", "wall_time.total [s]"):
+    for name, words in COST.items():
         if name in results.by_name:
-            yield _column(name.split(" [")[0].replace(".", ", ").replace("_", " "), results.by_name[name])
-    yield _column("reason", results.outcome[1])
+            yield _column(words, results.by_name[name])
+    reason = results.outcome[1]
+    if any(reason.values):
+        yield _column("reason", reason)
 
 
 def _column(words: str, column: Column, scale: Scale | None = None) -> tuple[Heading, Sequence[Shown]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from solver.report.scales import SHOWN
@@ -34,7 +35,7 @@ class Quantity:
     unit: str
     signed: bool = False
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         """How its numbers are shown."""
         return scale_of(self.unit, self.values)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from solver.sweep.engine import SweepError, Task
 
+BAD_INPUT = 2
+
 PAUSE = 0.2
 """Between two looks [s]."""
 
@@ -36,7 +38,7 @@ LAUNCHED_BY = (
 
 
 def run_ranks(task: Task, out: Path, stop: Path, keep_open: int) -> tuple[int, str]:
-    """Run a case with `mpiexec -n N lithostat run` and wait for it.
+    """Run a case with `mpiexec -n N lithostat run`, or go on with one that a worker left, and wait for it.
 
     Args:
         task: The case.
@@ -50,21 +52,23 @@ def run_ranks(task: Task, out: Path, stop: Path, keep_open: int) -> tuple[int, s
     Raises:
         SweepError: There is no launcher.
     """
+    program = [*_launcher(), "-n", str(task.ranks), sys.executable, "-m", "solver.cli"]
+    limit = [] if task.wall_time is None else ["--wall-time", f"{task.wall_time} s"]
     sets = [word for text in task.overrides for word in ("--set", text)]
-    command = [
-        *_launcher(),
-        "-n",
-        str(task.ranks),
-        sys.executable,
-        "-m",
-        "solver.cli",
-        "run",
-        task.base,
-        *sets,
-    ]
-    watched = [*_self(), str(os.getpid()), str(stop), str(task.wall_time or 0.0), *command]
+    anew = ["run", task.base, *sets, "--allow-outside", "--out", str(out), "--force"]
+    code, said = BAD_INPUT, ""
+    if any(out.glob("checkpoint*")):
+        code, said = _watched(task, [*program, "resume", str(out), *limit], stop, keep_open)
+    if code == BAD_INPUT:  # also a checkpoint that cannot be used
+        code, said = _watched(task, [*program, *anew, *limit], stop, keep_open)
+    return code, said
+
+
+def _watched(task: Task, command: Sequence[str], stop: Path, keep_open: int) -> tuple[int, str]:
+    """Run a command under a process that sees to it that it ends; see the head of this file."""
+    watch = [sys.executable, "-m", "solver.sweep.ranks", str(os.getpid()), str(stop)]
     done = subprocess.run(
-        [*watched, "--out", str(out), "--force"],
+        [*watch, str(task.wall_time or 0.0), *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -77,10 +81,6 @@ def run_ranks(task: Task, out: Path, stop: Path, keep_open: int) -> tuple[int, s
     )
     said = [line for line in done.stdout.splitlines() if line.strip()]
     return done.returncode, " | ".join(said[-3:])
-
-
-def _self() -> Sequence[str]:
-    return [sys.executable, "-m", "solver.sweep.ranks"]
 
 
 def _launcher() -> Sequence[str]:

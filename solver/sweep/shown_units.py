@@ -56,4 +56,6 @@ def scale_of(unit: str, values: Iterable[float | None]) -> Scale:
 
 def short_number(value: float, digits: int = 4) -> str:
     """A number in a few digits, with a minus sign that is as long as a plus and none before zero."""
-    return f"{value + 0.0:.{digits}g}".replace("-", "−")
+    # Thousands are written out: 1090 reads better than 1.09e+03.
+    form = ".0f" if 10.0**digits <= abs(value) < 1e6 else f".{digits}g"
+    return f"{value + 0.0:{form}}".replace("-", "−")

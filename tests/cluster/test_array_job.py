@@ -106,7 +106,7 @@ def test_values_reach_the_program_as_they_are(sweep: Sweep) -> None:
     assert done.stdout.splitlines() == ["fine", f"case {FIRST}: done"]
     sets = [word for text in HOSTILE for word in ("--set", text)]
     out = str(sweep.store.running / FIRST)
-    assert sweep.words() == [["run", "the base", *sets, "--out", out, "--force"]]
+    assert sweep.words() == [["run", "the base", *sets, "--allow-outside", "--out", out, "--force"]]
     assert not list(sweep.store.root.parent.rglob("pwned"))
 
 
@@ -157,6 +157,7 @@ def test_a_case_beyond_its_longest_time_has_failed(sweep: Sweep) -> None:
     assert code == 1
     assert sweep.store.failed()[SECOND].status == "failed"
     assert "took longer than" in sweep.store.failed()[SECOND].reason
+    assert sweep.words()[0][-2:] == ["--wall-time", "0.001 s"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_profile_is_read_in_si(tmp_path: Path) -> None:
     assert (profile.time, profile.memory, profile.notice) == (5400.0, 1_610_612_736, 180.0)
     assert profile.directives == ("--constraint=avx2", "--exclude=node[1-3]")
     assert profile.prologue == ("module load gcc; date",)
-    assert profile.launcher == ("srun",)
+    assert profile.launcher == ("srun", "--wait=60")
 
 
 def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:

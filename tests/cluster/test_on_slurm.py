@@ -86,6 +86,7 @@ def test_a_job_array_is_submitted_collected_and_completed(slurm_node: Path, tmp_
     log = (first / "log" / f"{TOLD}.txt").read_text()
     assert re.findall(r"restart (\d)$", log, re.M) == ["0", "1"]
     assert f"case {names[TOLD - 1]}: interrupted" in log
+    assert f"case {names[TOLD - 1]}: goes on from its checkpoint" in log
 
     # What was killed is what the same command submits; once it runs, nothing.
     said = sweep(tmp_path)

@@ -76,7 +76,7 @@ def test_without_scripts_it_is_a_plain_table_of_all_cases(tmp_path: Path) -> Non
     header, *rows = read.rows
     assert header[:5] == [
         "case", "status", "geometry.shell_thickness [nm]", "label",
-        "capacity of step 1: Charge at 1C until 4.3 V [mAh/g]",
+        "capacity of step 1 [mAh/g]",
     ]  # fmt: skip
     assert [row[:3] for row in rows] == [
         ["1", "done", "40"], ["2", "done", "80"], ["3", "done", "160"], ["4", "failed", "200"],
@@ -196,11 +196,8 @@ def order(read: Reader) -> list[str]:
 @pytest.mark.parametrize(
     ("fragment", "wanted"),
     [
-        ("", "12345"),
         ("#sort=5", "23145"),
         ("#sort=-5", "13245"),
-        ("#sort=-1", "54321"),
-        ("#sort=2", "12345"),
         ("#sort=-2", "54123"),
         ("#sort=99", "12345"),
         ("#sort=x&hide=%3Cb%3E", "12345"),

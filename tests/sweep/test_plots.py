@@ -201,4 +201,5 @@ def test_units_are_those_that_people_read(
 
 
 def test_numbers_have_a_true_minus_and_none_before_zero() -> None:
-    assert [short_number(value) for value in (-12.34567, -0.0, 1e-9)] == ["−12.35", "0", "1e−09"]
+    numbers_written = [short_number(value) for value in (-12.34567, -0.0, 1e-9, -23456.7, 1.5e7)]
+    assert numbers_written == ["−12.35", "0", "1e−09", "−23457", "1.5e+07"]

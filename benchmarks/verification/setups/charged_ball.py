@@ -59,13 +59,12 @@ class Charge:
         return GAS_CONSTANT * self.temperature / FARADAY
 
 
-def run(
-    bench: Workbench, charge: Charge, host: Host, mobility: str, stress: bool, cells: int, tolerance: float
-) -> Run:
-    """The charge in lithostat.
+def case_of(
+    charge: Charge, host: Host, mobility: str, stress: bool, cells: int, tolerance: float
+) -> dict[str, Any]:
+    """The charge as a case.
 
     Args:
-        bench: where it runs.
         charge: what is solved, at the temperature of all cases here.
         host: open-circuit law.
         mobility: kind of diffusivity.
@@ -99,9 +98,16 @@ def run(
         },
         couplings={"stress_in_potential": stress},
         numerics={"tolerance": tolerance},
-        output={"every": 10},
     )
-    return bench.run(case)
+    return dict(case)
+
+
+def run(
+    bench: Workbench, charge: Charge, host: Host, mobility: str, stress: bool, cells: int, tolerance: float
+) -> Run:
+    """The charge in lithostat, with pictures of some moments; arguments of `case_of`, and where it runs."""
+    case = case_of(charge, host, mobility, stress, cells, tolerance)
+    return bench.run({**case, "output": {"every": 10}})
 
 
 def surfaces(found: Run) -> tuple[Array, Array]:
