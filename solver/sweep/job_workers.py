@@ -37,13 +37,29 @@ def job_cluster(profile: "ClusterProfile", ranks: int, logs: Path) -> Any:
     Raises:
         SweepError: dask-jobqueue is not installed.
     """
+    return cluster_class(profile.scheduler)(
+        **job_options(profile, ranks, logs),
+        scheduler_options={"dashboard": False, "dashboard_address": None},
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def cluster_class(scheduler: str) -> Any:
+    """The class of dask-jobqueue for a scheduler.
+
+    Raises:
+        SweepError: dask-jobqueue is not installed.
+    """
     try:
         jobqueue = importlib.import_module("dask_jobqueue")
     except ImportError as error:
-        raise SweepError(
-            f"dask-jobqueue cannot be loaded ({error}); pip install 'lithostat[cluster]'"
-        ) from error
-    name, payer = CLUSTERS[profile.scheduler]
+        advice = "pip install 'lithostat[cluster]'"
+        raise SweepError(f"dask-jobqueue cannot be loaded ({error}); {advice}") from error
+    return getattr(jobqueue, CLUSTERS[scheduler][0])
+
+
+def job_options(profile: "ClusterProfile", ranks: int, logs: Path) -> dict[str, Any]:
+    """What a job of dask-jobqueue is made from; for the arguments see `job_cluster`."""
     options: dict[str, Any] = {
         "cores": ranks,
         "processes": 1,
@@ -53,17 +69,13 @@ def job_cluster(profile: "ClusterProfile", ranks: int, logs: Path) -> Any:
         "interface": profile.interface,
         "python": sys.executable,
         "worker_extra_args": ["--no-dashboard", "--memory-limit", "0"],
-        "scheduler_options": {"dashboard": False, "dashboard_address": None},
         "log_directory": str(logs),
-        "silence_logs": logging.CRITICAL,
     }
     if profile.scheduler == "htcondor":
-        options["disk"] = "1 GB"
-    else:
-        time = None if profile.time is None else _clock(profile.time, profile.scheduler)
-        options |= {"queue": profile.partition, payer: profile.account, "walltime": time}
-    cluster: type[Any] = getattr(jobqueue, name)
-    return cluster(**options)
+        return options | {"disk": "1 GB"}
+    time = None if profile.time is None else _clock(profile.time, profile.scheduler)
+    payer = CLUSTERS[profile.scheduler][1]
+    return options | {"queue": profile.partition, payer: profile.account, "walltime": time}
 
 
 def _clock(seconds: float, scheduler: str) -> str:

@@ -78,9 +78,8 @@ class SlurmArray:
             shutil.rmtree(folder)
             raise
         replace_file(folder / "job", f"{number}\n".encode())
-        self.say(
-            f"submitted {len(tasks)} cases as job {number}, see {folder}; the same command collects them"
-        )
+        cases = "1 case" if len(tasks) == 1 else f"{len(tasks)} cases"
+        self.say(f"submitted {cases} as job {number}, see {folder}; the same command collects what ends")
 
     def _coming(self) -> dict[str, str]:
         """Cases of earlier submissions that are not over: hash to Slurm's word for where they stand."""
