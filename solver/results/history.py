@@ -21,6 +21,8 @@ COUNTED: Final = ("step", "increment", "newton_iterations")
 """Columns of whole numbers from zero."""
 MOST: Final = 1e9
 """No count of a run is larger."""
+GREATEST: Final = 1e30
+"""No number of a run is larger, in any of its units; what is can be neither drawn nor summed up."""
 
 
 class HistoryWriter:
@@ -154,6 +156,11 @@ def _column(name: str, values: list[str], places: list[int]) -> NDArray[np.float
     if first_text >= 0:
         return np.array(values, dtype=np.str_)
     found = np.array(numbers, dtype=np.float64)
+    # Infinite is what a ratio to nothing comes to; no curve shows it, and none is led astray.
+    vast = np.flatnonzero(np.isfinite(found) & (np.abs(found) > GREATEST))
+    if len(vast):
+        where = f"{places[vast[0]]}: {name[:60]!r}"
+        raise TableError(f"{where}: {values[vast[0]][:40]!r} is larger than any number of a run")
     if name in COUNTED:
         bad = np.flatnonzero(~((found >= 0) & (found <= MOST) & (found == np.floor(found))))
         if len(bad):

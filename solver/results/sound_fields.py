@@ -5,7 +5,6 @@ values kept elsewhere. Whoever reads such a dataset asks for the memory, or open
 names. So the names, kinds, shapes and sizes are looked at first; they cost nothing.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,13 +12,15 @@ from typing import Any, Final
 import h5py
 import numpy as np
 
-from solver.results.history import MOST
+from solver.results.history import GREATEST, MOST
 from solver.results.vtkhdf import CELL_TYPES, COLUMNS, ROOT, Stored
 
 LARGEST: Final = 1024**3
 """Bytes of the largest array of one moment: the places of ten million tetrahedra that share no corner."""
 MOMENTS: Final = 10**6
 """Moments that a file may hold."""
+FARTHEST: Final = 1e3
+"""Distance from the origin that no particle reaches [m]."""
 COMPONENTS: Final = 9
 """Components of a field."""
 
@@ -67,22 +68,27 @@ def check_moments(rows: Sequence[Mapping[str, Any]]) -> None:
     """
     for number, row in enumerate(rows):
         counts = row["step"], row["increment"]
-        sound = math.isfinite(row["time [s]"]) and all(0 <= count <= MOST for count in counts)
+        bounded = abs(row["time [s]"]) <= GREATEST and not abs(row["voltage [V]"]) > GREATEST
+        sound = bounded and all(0 <= count <= MOST for count in counts)
         _need(sound, f"moment {number} has no sound time, step and increment")
 
 
 def check_mesh(stored: Stored) -> None:
-    """Refuse a mesh that would lead whoever draws it astray.
+    """Refuse a mesh and fields that would lead whoever draws them astray.
 
     Args:
         stored: What was read of one moment.
 
     Raises:
-        LayoutError: A cell names a point that there is not, or a point is nowhere.
+        LayoutError: A cell names a point that there is not, a point is far off, or a number is vast.
     """
-    _need(bool(np.isfinite(stored.points).all()), "a point is not finite")
+    _need(bool((np.abs(stored.points) < FARTHEST).all()), "a point is nowhere near a particle")
     inside = stored.cells.min(initial=0) >= 0 and stored.cells.max(initial=0) < len(stored.points)
     _need(bool(inside), "a cell names a point that there is not")
+    for name, values in (*stored.point_data.items(), *stored.cell_data.items()):
+        # NaN is a value: that of a field where there is none, as lithium in an inert phase.
+        vast = np.abs(np.asarray(values, dtype=np.float64)) > GREATEST
+        _need(not vast.any(), f"{name} holds a number larger than any of a run")
 
 
 def _group(parent: h5py.Group, name: str) -> h5py.Group:

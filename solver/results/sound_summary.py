@@ -7,13 +7,11 @@ opened, so that nobody who reads a summary has to look at types. Keys that are n
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from solver.results.history import GREATEST
 from solver.results.summary import REASONS, STATUSES
 
 DIMENSIONS: Final = ("spherical", "axisymmetric", "generalised_plane_strain", "plane_strain", "3d")
 REGIONS: Final = ("layered", "rock_salt")
-LARGEST: Final = 1e100
-"""No number of a summary is larger, in any of its units; sums and squares of such numbers stay finite."""
-
 IN_REGIONS: Final = ("volume_m3", "mean_hydrostatic_stress_Pa")
 """What a state tells of every region."""
 
@@ -37,7 +35,7 @@ def _number(key: str, value: object) -> Finding | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return key, "is no number"
-    return None if -LARGEST <= value <= LARGEST else (key, f"is not finite, or above {LARGEST:g}")
+    return None if -GREATEST <= value <= GREATEST else (key, f"is not finite, or above {GREATEST:g}")
 
 
 def _text(key: str, value: object) -> Finding | None:

@@ -37,6 +37,8 @@ LEAVING = 20.0
 SETTINGS: Mapping[str, object] = {
     # A worker that is long in one call of a library cannot answer, and is not dead for that.
     "distributed.scheduler.worker-ttl": None,
+    "distributed.comm.timeouts.connect": "10 minutes",
+    "distributed.comm.timeouts.tcp": "10 minutes",
     # The folder of the sweep counts the deaths of each case itself; Dask also blames those that only waited.
     "distributed.scheduler.allowed-failures": 1_000_000,
     "distributed.scheduler.active-memory-manager.start": False,
@@ -126,16 +128,19 @@ class DaskEngine:
             cluster = job_cluster(self.profile, ranks, self.store.root / "jobs")
             cluster.scale(jobs=min(self.profile.at_once, cases))
             return cluster
-        return distributed.LocalCluster(
+        cluster = distributed.LocalCluster(
             n_workers=min(self.workers, cases),
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            # Without a dashboard Dask still opens its port, and complains where that is taken.
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=None,
             silence_logs=logging.CRITICAL,
             local_directory=scratch,
         )
+        cluster.scheduler.http_server.stop()
+        return cluster
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def job_cluster(profile: "ClusterProfile", ranks: int, logs: Path) -> Any:
     """
     return cluster_class(profile.scheduler)(
         **job_options(profile, ranks, logs),
-        scheduler_options={"dashboard": False, "dashboard_address": None},
+        scheduler_options={"dashboard": False, "dashboard_address": ":0"},
         silence_logs=logging.CRITICAL,
     )
 

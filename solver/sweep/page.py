@@ -14,7 +14,7 @@ from solver.sweep.collect import CSV, PARQUET
 from solver.sweep.columns import Column, Results, read_results
 from solver.sweep.flattening import Cell
 from solver.sweep.plots import FOLDER, figures_in
-from solver.sweep.quantities_shown import default_quantities
+from solver.sweep.quantities_shown import default_quantities, usable_values
 from solver.sweep.rows import UNFINISHED, USABLE, WENT_WRONG, SweepReadError
 from solver.sweep.shown_units import Scale, scale_of, short_number
 from solver.version import program_version
@@ -202,7 +202,8 @@ def _columns(results: Results) -> Iterator[tuple[Heading, Sequence[Shown]]]:
     shown = {quantity.name for quantity in quantities}
     for name, column in results.by_name.items():
         if name.startswith("steps.") and name.endswith(".capacity [mAh/g]") and name not in shown:
-            yield _column(f"capacity of step {name.split('.')[1]}", column)
+            usable = Column(name, "float", usable_values(results, column))
+            yield _column(f"capacity of step {name.split('.')[1]}", usable)
     for name, words in COST.items():
         if name in results.by_name:
             yield _column(words, results.by_name[name])

@@ -58,13 +58,12 @@ def default_quantities(results: Results) -> list[Quantity]:
         words = f"mean hydrostatic stress of the {phase} at the end"
         wanted.append((f"stress_{region}", words, f"mean {SHOWN['hydrostatic_stress'].symbol}", name))
     wanted.append(("voltage", "cell voltage at the end", "cell voltage", "final.voltage [V]"))
-    usable = [row.status in USABLE for row in results.rows.rows]
     found = []
     for key, what, symbol, name in wanted:
         column = results.by_name.get(name)
         if column is None or not column.numeric:
             continue
-        values = tuple(_number(column, n) if good else None for n, good in enumerate(usable))
+        values = usable_values(results, column)
         if any(value is not None for value in values):
             found.append(Quantity(key, name, what, symbol, values, column.unit, signed=column.unit == "Pa"))
     return found
@@ -91,6 +90,9 @@ def _step_words(number: int, names: Counter[str]) -> str:
     return f"{words}: {next(iter(names))}" if len(names) == 1 else words
 
 
-def _number(column: Column, row: int) -> float | None:
-    value = column.values[row]
-    return None if value is None or isinstance(value, str) else float(value)
+def usable_values(results: Results, column: Column) -> tuple[float | None, ...]:
+    """The numbers of a column, None for rows whose run did not go through its protocol."""
+    return tuple(
+        float(value) if row.status in USABLE and isinstance(value, int | float) else None
+        for row, value in zip(results.rows.rows, column.values, strict=True)
+    )

@@ -49,6 +49,8 @@ HISTORIES: list[tuple[str, Callable[[list[str]], list[str]], str]] = [
      ":4: 'step': 'nan' is no count"),
     ("half a step", lambda rows: [rows[0], rows[1].replace(",1,", ",1.5,", 1), *rows[2:]], "is no count"),
     ("a name twice", lambda rows: [rows[0].replace("increment", "step"), *rows[1:]], ":1: two columns"),
+    ("a vast number", lambda rows: [*rows[:3], rows[3].replace("3.6", "1e300", 1), *rows[4:]],
+     "larger than any number of a run"),
     ("open quote", lambda rows: [*rows[:6], '"' + rows[6], *rows[7:]], ":7: "),
 ]  # fmt: skip
 
@@ -181,7 +183,10 @@ FIELDS: list[tuple[str, Edit, str]] = [
     ("many components", _replaced("PointData/occupancy", data=np.zeros((3 * ROWS, 10))), "components"),
     ("a point that there is not", _set("Connectivity", 10**6), "names a point that there is not"),
     ("a point below the first", _set("Connectivity", -1), "names a point that there is not"),
-    ("a point nowhere", _set("Points", np.nan), "not finite"),
+    ("a point nowhere", _set("Points", np.nan), "nowhere near a particle"),
+    ("a point in space", _set("Points", 1e300), "nowhere near a particle"),
+    ("a vast stress", _set("PointData/hydrostatic_stress", np.inf), "holds a number larger"),
+    ("a vast voltage", _set("FieldData/voltage [V]", -np.inf), "no sound time"),
     ("a time without number", _set("FieldData/time [s]", np.nan), "no sound time"),
     ("a step before the first", _set("FieldData/step", -1), "no sound time"),
     ("a cell of another kind", _replaced("Types", data=np.ones(8, dtype="u1")), "kind that no run writes"),

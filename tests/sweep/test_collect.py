@@ -114,6 +114,23 @@ def test_a_disk_that_refuses_is_told_in_a_line(tmp_path: Path) -> None:
         collect(sweep)
 
 
+def test_what_neither_format_can_hold_is_replaced(tmp_path: Path) -> None:
+    """JSON knows half characters and whole numbers of any length."""
+    odd = {
+        **summary_of(90.5),
+        "counts": {"cells": 2**80, "dofs": 2**2000, "odd \ud800": 1},
+        "warnings": ["\ud800"],
+    }
+    sweep = make_sweep(tmp_path / "s", ["label"], [("a",), ("b",)], lambda n: None)
+    write_failed(sweep, hash_of(["a"]), "failed", "half \ud800 of a character")
+    (sweep / "cases" / hash_of(["b"])).mkdir(parents=True)
+    (sweep / "cases" / hash_of(["b"]) / "summary.json").write_text(json.dumps(odd))
+    first, second = pq.read_table(collect(sweep)).to_pylist()
+    assert first["reason"] == "half ? of a character"
+    assert (second["counts.cells"], second["counts.dofs"], second["counts.odd ?"]) == (2.0**80, None, 1)
+    assert second["warnings"] == "?"
+
+
 ANYTHING = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text(max_size=8),
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(some.text(max_size=8), inner, max_size=3),

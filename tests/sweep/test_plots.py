@@ -68,6 +68,13 @@ def test_the_default_quantities_are_those_of_both_phases(tmp_path: Path) -> None
     assert found["voltage"].values == (3.9, 3.9)
 
 
+def test_what_a_failed_run_reached_is_no_result(tmp_path: Path) -> None:
+    results = read_results(grid(tmp_path))
+    (capacity,) = default_quantities(results)
+    assert results.by_name["steps.1.capacity [mAh/g]"].values == (150.5, 140.5, 130.5, None, 110.5, 100.5)
+    assert capacity.values == (150.5, 140.5, 130.5, None, None, 100.5)
+
+
 def test_the_first_charge_is_found_behind_other_steps_and_named(tmp_path: Path) -> None:
     def result(n: int) -> Summary:
         summary = summary_of(100.5)
