@@ -77,7 +77,8 @@ def end_of_first_charge(run: Run) -> int | None:
         if branch.charge:
             step, capacity = run.history[STEP].astype(int), run.history[CAPACITY]
             moved = [n for n in branch.steps if abs(capacity[step == n][-1]) > 1e-3 * branch.capacity.max()]
-            return moved[-1]
+            # A hold may give back all that it took: then no step ends far from where the branch began.
+            return moved[-1] if moved else branch.steps[-1]
     return None
 
 

@@ -136,6 +136,8 @@ def read_table(path: Path) -> dict[str, NDArray[np.float64] | NDArray[np.str_]]:
             raise TableError(f"{path}:{place}: {len(row)} values for {len(header)} columns")
         body.append(row)
         places.append(place)
+    if not body:
+        return {}  # a run that was killed before its first row
     try:
         return {name: _column(name, [row[i] for row in body], places) for i, name in enumerate(header)}
     except TableError as error:

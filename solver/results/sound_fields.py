@@ -83,6 +83,7 @@ def check_mesh(stored: Stored) -> None:
         LayoutError: A cell names a point that there is not, a point is far off, or a number is vast.
     """
     _need(bool((np.abs(stored.points) < FARTHEST).all()), "a point is nowhere near a particle")
+    _need(bool((np.ptp(stored.points, axis=0) > 0).any()), "all points lie at one place")
     inside = stored.cells.min(initial=0) >= 0 and stored.cells.max(initial=0) < len(stored.points)
     _need(bool(inside), "a cell names a point that there is not")
     for name, values in (*stored.point_data.items(), *stored.cell_data.items()):

@@ -211,7 +211,7 @@ def _is_path(name: str, value: object) -> bool:
 def _outside(file: SweepFile, place: Keys, given: str) -> Problem | None:
     """Why a sweep may not name a file: cases would take its path for one that their reader typed."""
     written = place_of(file.tree, place)
-    said = Reach.of(Path(file.folder / "-"), everywhere=False).refusal(written, file.folder / given)
+    said = Reach.of(Path(file.folder / "-"), everywhere=False).refusal(written, file.folder / given, given)
     return None if said is None else file.problem(place, said, "a path inside one of the two")
 
 

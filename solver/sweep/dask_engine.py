@@ -4,12 +4,13 @@ Each worker has one thread and loads the solver once. Dask hands a case of a wor
 how often a case may do that, the folder of the sweep counts. Dashboards stay off.
 """
 
+import concurrent.futures
 import importlib
 import logging
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,31 @@ class DaskEngine:
             for future in futures:
                 future.add_done_callback(ended.put)
             while futures and not self.poll():
-                with suppress(queue.Empty):
-                    future = ended.get(timeout=PAUSE)
-                    result = _result(future, futures.pop(future))
+                # Workers do not wait for this: many results are fetched at the price of one.
+                time.sleep(PAUSE)
+                done = [ended.get() for _ in range(ended.qsize())]
+                for result in self._results(client, {future: futures.pop(future) for future in done}):
                     if result.status != "interrupted":
                         each(result)
             if futures:
                 self._stop(client, list(futures))
+
+    def _results(self, client: Any, ended: Mapping[Any, Task]) -> list[Result]:
+        """What tasks returned; what Dask says of those that never did.
+
+        Raises:
+            SweepError: The cluster is gone.
+        """
+        fallen = {future: task for future, task in ended.items() if future.status == "error"}
+        try:
+            results = client.gather([future for future in ended if future not in fallen])
+        except (OSError, RuntimeError, TimeoutError, concurrent.futures.CancelledError) as error:
+            where = self.scheduler or "workers"
+            raise SweepError(f"{where}: lost ({type(error).__name__}); the same command goes on") from error
+        for future, task in fallen.items():
+            said = f"{type(future.exception()).__name__}: {future.exception()}".splitlines()[0]
+            results.append(self.store.fail(Result(task.hash, "lost", said, 0.0), 1))
+        return list(results)
 
     def _stop(self, client: Any, futures: Sequence[Any]) -> None:
         """Begin no further case and wait until those that run have written what they have."""
@@ -155,12 +174,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
-
-
-def _result(future: Any, task: Task) -> Result:
-    """What a task returned; what Dask itself says of it where it never returned."""
-    try:
-        return future.result()  # type: ignore[no-any-return]
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return Store(task.folder).fail(Result(task.hash, "lost", said, 0.0), 1)

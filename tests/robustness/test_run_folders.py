@@ -1,6 +1,7 @@
 """Run folders that are damaged or made up: what is wrong is said, and nothing is opened blindly."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from solver.cli import main
+from solver.report.branches import end_of_first_charge
 from solver.results import Run, RunReadError, read_run
 
 type Build = Callable[..., Path]
@@ -49,7 +51,7 @@ HISTORIES: list[tuple[str, Callable[[list[str]], list[str]], str]] = [
      ":4: 'step': 'nan' is no count"),
     ("half a step", lambda rows: [rows[0], rows[1].replace(",1,", ",1.5,", 1), *rows[2:]], "is no count"),
     ("a name twice", lambda rows: [rows[0].replace("increment", "step"), *rows[1:]], ":1: two columns"),
-    ("a vast number", lambda rows: [*rows[:3], rows[3].replace("3.6", "1e300", 1), *rows[4:]],
+    ("a vast number", lambda rows: [*rows[:3], re.sub(r"3\.6[0-9]*", "1e300", rows[3], count=1), *rows[4:]],
      "larger than any number of a run"),
     ("open quote", lambda rows: [*rows[:6], '"' + rows[6], *rows[7:]], ":7: "),
 ]  # fmt: skip
@@ -72,6 +74,22 @@ def test_a_byte_that_is_no_text_is_named_by_its_line(folder: Path) -> None:
     path.write_bytes(b"\n".join(lines))
     with pytest.raises(RunReadError, match=r"history\.csv:8: byte 0xff is not UTF-8"):
         _ = read_run(folder).history
+
+
+def test_a_charge_that_is_given_back_has_an_end(folder: Path) -> None:
+    path = folder / "history.csv"
+    head, *rows = path.read_text().splitlines()
+    at = head.split(",").index("capacity [mAh/g]")
+    last = rows[-1].split(",")
+    rows[-1] = ",".join([*last[:at], "1e-9", *last[at + 1 :]])
+    path.write_text("\n".join([head, *rows]) + "\n")
+    assert end_of_first_charge(read_run(folder)) == 1
+
+
+def test_columns_without_a_row_are_no_history(folder: Path) -> None:
+    path = folder / "history.csv"
+    path.write_text(path.read_text().partition("\n")[0] + "\n")
+    assert read_run(folder).history == {}
 
 
 SUMMARIES: list[tuple[str, Any, str]] = [
@@ -185,6 +203,7 @@ FIELDS: list[tuple[str, Edit, str]] = [
     ("a point below the first", _set("Connectivity", -1), "names a point that there is not"),
     ("a point nowhere", _set("Points", np.nan), "nowhere near a particle"),
     ("a point in space", _set("Points", 1e300), "nowhere near a particle"),
+    ("points at one place", _replaced("Points", data=np.ones((ROWS, 3))), "all points lie at one place"),
     ("a vast stress", _set("PointData/hydrostatic_stress", np.inf), "holds a number larger"),
     ("a vast voltage", _set("FieldData/voltage [V]", -np.inf), "no sound time"),
     ("a time without number", _set("FieldData/time [s]", np.nan), "no sound time"),

@@ -94,6 +94,27 @@ def test_a_running_cluster_is_used_and_left_as_it_was(store: Store) -> None:
         assert not cluster.scheduler.tasks
 
 
+def test_a_cluster_that_goes_away_leaves_its_cases_to_be_run(store: Store) -> None:
+    cluster = LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+        silence_logs=logging.CRITICAL,
+        local_directory=str(store.root),
+    )
+
+    def poll() -> bool:
+        if store.being_run():
+            cluster.close()
+        return False
+
+    engine = DaskEngine(store, poll, workers=1, scheduler=cluster.scheduler_address)
+    with cluster, pytest.raises(SweepError, match="lost"):
+        engine.run([task(store, n, "numerics.max_increment=0.1 s") for n in range(3)], lambda _: None)
+    assert store.failed() == {}
+
+
 def test_a_scheduler_that_does_not_answer_is_bad_input(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("solver.sweep.dask_engine.CONNECT", "1s")
     engine = DaskEngine(store, lambda: False, workers=1, scheduler="tcp://127.0.0.1:9")
