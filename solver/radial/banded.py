@@ -9,7 +9,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from solver.radial.compiling import compiled
+from solver.radial.compiling import compiled, inlined
 
 Array = npt.NDArray[np.float64]
 
@@ -19,33 +19,51 @@ REACH = 4
 
 @compiled
 def factorise(band: Array) -> bool:
-    """Factorise in place; entry (i, j) of the matrix is band[i, j - i + REACH]. False at a zero pivot."""
+    """Factorise in place, pivots as their reciprocals; False at a zero pivot.
+
+    Entry (i, j) of the matrix is band[i, j - i + REACH].
+    """
     size = band.shape[0]
     for k in range(size):
         pivot = band[k, REACH]
         if pivot == 0.0 or not math.isfinite(pivot):
             return False
-        for i in range(k + 1, min(k + REACH + 1, size)):
-            factor = band[i, k - i + REACH] / pivot
-            if factor != 0.0:
-                band[i, k - i + REACH] = factor
-                for j in range(1, REACH + 1):
-                    if k + j < size:
-                        band[i, k + j - i + REACH] -= factor * band[k, j + REACH]
+        band[k, REACH] = 1.0 / pivot
+        if k < size - REACH:
+            eliminate_below(band, k, REACH)
+        else:
+            eliminate_below(band, k, size - 1 - k)
     return True
+
+
+@inlined
+def eliminate_below(band: Array, k: int, reach: int) -> None:
+    """Take a row from those below it, as far as they reach: a number that is known unrolls the loops."""
+    for down in range(1, reach + 1):
+        factor = band[k + down, REACH - down] * band[k, REACH]
+        band[k + down, REACH - down] = factor
+        for j in range(1, reach + 1):
+            band[k + down, REACH + j - down] -= factor * band[k, REACH + j]
 
 
 @compiled
 def substitute(band: Array, right: Array) -> None:
-    """Solve with a factorised matrix; the solution replaces the right side, shape (size,)."""
+    """Solve for two right sides with a factorised matrix, at the cost of one; the solutions replace them.
+
+    Args:
+        band: factors.
+        right: shape (size, 2).
+    """
     size = band.shape[0]
     for i in range(size):
-        total = right[i]
+        one, other = right[i, 0], right[i, 1]
         for j in range(max(i - REACH, 0), i):
-            total -= band[i, j - i + REACH] * right[j]
-        right[i] = total
+            one -= band[i, j - i + REACH] * right[j, 0]
+            other -= band[i, j - i + REACH] * right[j, 1]
+        right[i, 0], right[i, 1] = one, other
     for i in range(size - 1, -1, -1):
-        total = right[i]
+        one, other = right[i, 0], right[i, 1]
         for j in range(i + 1, min(i + REACH + 1, size)):
-            total -= band[i, j - i + REACH] * right[j]
-        right[i] = total / band[i, REACH]
+            one -= band[i, j - i + REACH] * right[j, 0]
+            other -= band[i, j - i + REACH] * right[j, 1]
+        right[i, 0], right[i, 1] = one * band[i, REACH], other * band[i, REACH]

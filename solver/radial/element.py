@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from solver.physics.axis import AXIS_TOLERANCE
 from solver.radial.banded import REACH
-from solver.radial.compiling import compiled, inlined
+from solver.radial.compiling import allocating, compiled, inlined
 from solver.radial.elimination import eliminate
 from solver.radial.laws import content_factor
 from solver.radial.tables import HOOP, LOCAL, RADIAL, Cells, Laws, Points
@@ -50,7 +50,7 @@ def shape_of(place: float, length: float, radius: float, shapes: Array) -> None:
     shapes[3, 1], shapes[3, 4] = -1.0 / length, 1.0 / length
 
 
-@compiled
+@allocating
 def shapes_of(length: Array, radius: Array) -> Array:
     """Shapes at every point of a line.
 
@@ -194,31 +194,24 @@ def tangent(
     band: Array,
 ) -> None:
     """Add the derivative of `residual` to a banded matrix; the occupancy answers any change of its drive."""
-    answer, radial, hoop = np.empty(LOCAL), np.empty(LOCAL), np.empty(LOCAL)
     for k in range(cells.length.shape[0]):
         first = 3 * k
         rr, rh, hh = cells.stiffness[k, 0], cells.stiffness[k, 1], cells.stiffness[k, 2]
         for q in range(PLACES.size):
             shape, volume = shapes[k, q], cells.volume[k, q]
-            for j in range(LOCAL):
-                pulled = cells.pull[k, RADIAL] * shape[0, j] + cells.pull[k, HOOP] * shape[1, j]
-                answer[j] = points.response[k, q] * (shape[2, j] + pulled)
-                radial[j] = rr * shape[0, j] + rh * shape[1, j] - cells.swelling[k, RADIAL] * answer[j]
-                hoop[j] = rh * shape[0, j] + hh * shape[1, j] - cells.swelling[k, HOOP] * answer[j]
-            for i in (0, 2, 3):
-                by_radial, by_hoop = volume * shape[0, i], volume * shape[1, i]
-                for j in range(LOCAL):
-                    band[first + i, j - i + REACH] += by_radial * radial[j] + by_hoop * hoop[j]
-            if cells.capacity[k] == 0.0:
-                continue
-            gradient = look(shape, unknowns, first)[3]
-            through, faster = 0.0, 0.0
-            if increment > 0.0:
+            gradient, through, faster = look(shape, unknowns, first)[3], 0.0, 0.0
+            if increment > 0.0 and cells.capacity[k] > 0.0:
                 through = volume * increment * conductance(cells, points, k, q)
                 faster = points.content_slope[k, q] / points.content[k, q]
             stored, third = volume * cells.capacity[k] * lead, cells.activation[k] / 3.0
             for j in range(LOCAL):
-                gained = faster * answer[j] + third * (radial[j] + hoop[j])
+                pulled = cells.pull[k, RADIAL] * shape[0, j] + cells.pull[k, HOOP] * shape[1, j]
+                answer = points.response[k, q] * (shape[2, j] + pulled)
+                radial = rr * shape[0, j] + rh * shape[1, j] - cells.swelling[k, RADIAL] * answer
+                hoop = rh * shape[0, j] + hh * shape[1, j] - cells.swelling[k, HOOP] * answer
+                for i in (0, 2, 3):
+                    band[first + i, j - i + REACH] += volume * (shape[0, i] * radial + shape[1, i] * hoop)
+                gained = faster * answer + third * (radial + hoop)
                 flow = through * (shape[3, j] + gradient * gained)
                 for i in (1, 4):
-                    band[first + i, j - i + REACH] += stored * answer[j] * shape[2, i] + flow * shape[3, i]
+                    band[first + i, j - i + REACH] += stored * answer * shape[2, i] + flow * shape[3, i]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.radial.banded import REACH, factorise, substitute
-from solver.radial.compiling import compiled
+from solver.radial.compiling import allocating, compiled
 from solver.radial.element import NOT_FINITE, SETTLED, residual, tangent, update
 from solver.radial.surface import BY_ELECTRODE, BY_UNKNOWN, VALUE, add_tangent, currents, vertex
 from solver.radial.tables import LOCAL, Cells, Kinetics, Laws, Points, Task, Walls
@@ -99,9 +99,7 @@ def linearise(
 
 
 @compiled
-def border(
-    walls: Walls, task: Task, through: Array, excess: float, band: Array, change: Array, answer: Array
-) -> float:
+def border(walls: Walls, task: Task, through: Array, excess: float, change: Array) -> float:
     """Change of the electrode potential, by the Schur complement of its row and column.
 
     Args:
@@ -109,30 +107,24 @@ def border(
         task: the electrode's equation.
         through: of `surface.currents`.
         excess: residual of that equation.
-        band: factors of the tangent.
-        change: of the unknowns at a fixed potential; becomes that with the potential's change.
-        answer: scratch, same shape.
+        change: of the unknowns at a fixed potential, and with one of the potential, shape (unknowns, 2); the
+            first becomes that with the potential's change.
 
     Returns:
         The change; infinite where the equation does not determine it.
     """
-    for i in range(answer.shape[0]):
-        answer[i] = 0.0
-    for w in range(walls.cell.shape[0]):
-        answer[vertex(walls, w)] = -task.increment * through[w, BY_ELECTRODE]
-    substitute(band, answer)
     right, schur = -excess, task.own
     for w in range(walls.cell.shape[0]):
         schur += task.gain * through[w, BY_ELECTRODE]
         for j in range(LOCAL):
             row = task.gain * through[w, BY_UNKNOWN + j]
-            right -= row * change[3 * walls.cell[w] + j]
-            schur += row * answer[3 * walls.cell[w] + j]
+            right -= row * change[3 * walls.cell[w] + j, 0]
+            schur += row * change[3 * walls.cell[w] + j, 1]
     if schur == 0.0:
         return math.inf
     shift = right / schur
     for i in range(change.shape[0]):
-        change[i] += shift * answer[i]
+        change[i, 0] += shift * change[i, 1]
     return float(shift)
 
 
@@ -141,14 +133,14 @@ def damping_of(change: Array, shift: float) -> float:
     """Share of a step that moves no potential by more than `MAX_POTENTIAL_STEP`; 0 if it is not finite."""
     largest = abs(shift)
     for i in range(change.shape[0]):
-        if not math.isfinite(change[i]):
+        if not math.isfinite(change[i, 0]):
             return 0.0
         if i % 3 == 1:
-            largest = max(largest, abs(change[i]))
+            largest = max(largest, abs(change[i, 0]))
     return min(1.0, MAX_POTENTIAL_STEP / largest) if largest > 0.0 else 1.0
 
 
-@compiled
+@allocating
 def solve(
     laws: Laws,
     cells: Cells,
@@ -182,7 +174,7 @@ def solve(
     size = unknowns.shape[0]
     rows, scales = np.empty(size), np.empty(size)
     band = np.empty((size, 2 * REACH + 1))
-    change, answer = np.empty(size), np.empty(size)
+    change = np.empty((size, 2))
     norms, current = np.zeros(4), 0.0
     for iteration in range(task.iterations + 1):
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
@@ -208,16 +200,18 @@ def solve(
         if not linearise(cells, walls, shapes, task, unknowns, points, through, band, noise):
             return NO_FACTORS, iteration, 0, norms, current
         for i in range(size):
-            change[i] = 0.0 if walls.held[i] else -rows[i]
+            change[i, 0], change[i, 1] = 0.0 if walls.held[i] else -rows[i], 0.0
+        for w in range(walls.cell.shape[0]):
+            change[vertex(walls, w), 1] = -task.increment * through[w, BY_ELECTRODE]
         substitute(band, change)
-        shift = border(walls, task, through, excess, band, change, answer) if task.driven else 0.0
+        shift = border(walls, task, through, excess, change) if task.driven else 0.0
         if math.isinf(shift):
             return NO_BORDER, iteration, 0, norms, current
         damping = damping_of(change, shift)
         if damping == 0.0:
             return NO_SOLUTION, iteration, 0, norms, current
         for i in range(size):
-            unknowns[i] += damping * change[i]
+            unknowns[i] += damping * change[i, 0]
         electrode[0] += damping * shift
     return STALLED, task.iterations, 0, norms, current
 

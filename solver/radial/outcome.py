@@ -1,16 +1,11 @@
 """What compiled solves say, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
-
-import numpy as np
-import numpy.typing as npt
 
 from solver.discretisation.state import NewtonResult
 from solver.materials.elimination import MAX_ITERATIONS
 from solver.radial import newton
-
-Array = npt.NDArray[np.float64]
 
 WORDS: Final = {
     newton.NO_RESIDUAL: "residual is not finite",
@@ -28,7 +23,7 @@ def local_words(ended: int, unsettled: int) -> str:
     return f"{unsettled} points did not settle in {MAX_ITERATIONS} iterations"
 
 
-def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: int) -> NewtonResult:
+def outcome_of(found: tuple[int, int, int, Iterable[float]], names: Sequence[str], most: int) -> NewtonResult:
     """Outcome of a solve.
 
     Args:
@@ -37,7 +32,7 @@ def outcome_of(found: tuple[int, int, int, Array], names: Sequence[str], most: i
         most: iterations after which it gives up.
     """
     ended, iterations, unsettled, values = found
-    norms = dict(zip(names, values.tolist(), strict=False))
+    norms = dict(zip(names, map(float, values), strict=False))
     if ended == newton.CONVERGED:
         return NewtonResult(True, iterations, norms)
     if ended in (newton.NO_DRIVE, newton.NO_ROOT):

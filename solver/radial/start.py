@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.radial.banded import REACH, factorise, substitute
-from solver.radial.compiling import compiled
+from solver.radial.compiling import allocating, compiled
 from solver.radial.element import SETTLED, residual, tangent, update
 from solver.radial.newton import (
     CONVERGED,
@@ -43,7 +43,7 @@ def sum_up(band: Array, column: Array, weight: Array) -> None:
                 weight[j] += entry
 
 
-@compiled
+@allocating
 def settle(
     laws: Laws, cells: Cells, walls: Walls, shapes: Array, task: Task, unknowns: Array, points: Points
 ) -> tuple[int, int, int, Array]:
@@ -66,7 +66,7 @@ def settle(
     filled = np.arange(size) % 3 == 1
     held = walls.held | filled
     rows, scales, column, weight = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    band = np.empty((size, 2 * REACH + 1))
+    band, right = np.empty((size, 2 * REACH + 1)), np.empty((size, 2))
     for iteration in range(task.iterations + 1):
         outcome, unsettled = update(laws, cells, shapes, unknowns, points)
         if outcome != SETTLED:
@@ -93,11 +93,10 @@ def settle(
         find_noise(band, unknowns, noise)
         if not factorise(band):
             return NO_FACTORS, iteration, 0, norms
-        change = np.where(held, 0.0, -rows)
-        substitute(band, change)
+        right[:, 0], right[:, 1] = np.where(held, 0.0, -rows), np.where(held, 0.0, -column)
+        substitute(band, right)
+        change, answer = right[:, 0], right[:, 1]
         if task.driven:
-            answer = np.where(held, 0.0, -column)
-            substitute(band, answer)
             weight[held] = 0.0
             schur = corner + np.sum(weight * answer)
             if schur == 0.0:

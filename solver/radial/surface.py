@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from solver.radial.banded import REACH
-from solver.radial.compiling import compiled
+from solver.radial.compiling import allocating, compiled
 from solver.radial.element import drive_of, guess_of, look, shape_of
 from solver.radial.elimination import eliminate
 from solver.radial.laws import butler_volmer, concentration_factor
@@ -20,7 +20,7 @@ VALUE, BY_ELECTRODE, BY_UNKNOWN = 0, 1, 2
 WIDTH = BY_UNKNOWN + LOCAL
 
 
-@compiled
+@allocating
 def currents(
     laws: Laws,
     cells: Cells,
@@ -77,7 +77,7 @@ def add_tangent(walls: Walls, found: Array, increment: float, band: Array) -> No
             band[row, first + j - row + REACH] += increment * found[w, BY_UNKNOWN + j]
 
 
-@compiled
+@allocating
 def extremes(
     laws: Laws, cells: Cells, near: npt.NDArray[np.int64], edges: Array, unknowns: Array, points: Points
 ) -> Array:

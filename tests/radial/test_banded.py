@@ -13,13 +13,13 @@ def test_solves_as_a_dense_matrix_does() -> None:
         for j in range(max(0, i - REACH), min(size, i + REACH + 1)):
             dense[i, j] = rng.normal()
         dense[i, i] += 12.0
-    dense *= 10.0 ** rng.uniform(-6.0, 6.0, size)[:, None]  # rows of momentum and lithium differ as much
+    scale = 10.0 ** rng.uniform(-6.0, 6.0, size)[:, None]  # rows of momentum and lithium differ as much
     band = np.zeros((size, 2 * REACH + 1))
     for i in range(size):
         for j in range(max(0, i - REACH), min(size, i + REACH + 1)):
-            band[i, j - i + REACH] = dense[i, j]
-    right = rng.normal(size=size)
-    found = right.copy()
+            band[i, j - i + REACH] = scale[i, 0] * dense[i, j]
+    right = rng.normal(size=(size, 2))
+    found = scale * right
     assert factorise(band)
     substitute(band, found)
     assert np.max(np.abs(found / np.linalg.solve(dense, right) - 1.0)) < 1e-11
