@@ -1,7 +1,7 @@
 """Cases marched without run folders, for sweeps and calibration: one curve a case, failures as values."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import get_context
@@ -18,12 +18,11 @@ from solver.protocol.drive import CurrentUnits
 from solver.protocol.ending import Observation
 from solver.radial.chain import Chain, build_chain
 from solver.radial.line import DIMENSION, line_of, refusal_of
-from solver.radial.system import RadialSystem
+from solver.radial.striding import StridingMarch, StridingStepper, StridingSystem
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.bookmark import StepOutcome
 from solver.stepping.control import StepControl
 from solver.stepping.history import Entry, capture
-from solver.stepping.march import March
 
 Array = npt.NDArray[np.float64]
 
@@ -138,7 +137,9 @@ def march(case: Any, stop: Callable[[], bool] = lambda: False) -> Curve:
 def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
     """March through many cases, each by itself; the order stays.
 
-    Several processes start afresh: a script that asks for them does so below `if __name__ == "__main__":`.
+    Checked cases are shared out to threads, which cost nothing to start: compiled code runs without the
+    interpreter's lock. Drafts are read, with the lock, by processes that start afresh: a script that hands
+    over drafts and asks for several does so below `if __name__ == "__main__":`.
 
     Args:
         cases: checked cases, or drafts, which each process reads for itself.
@@ -148,6 +149,9 @@ def march_all(cases: Iterable[Any], processes: int = 1) -> list[Curve]:
     if processes <= 1 or len(listed) < 2:
         return [march(case) for case in listed]
     first = march(listed[0])  # here: it compiles what the others then load
+    if not any(isinstance(case, Draft) for case in listed):
+        with ThreadPoolExecutor(min(processes, len(listed))) as threads:
+            return [first, *threads.map(march, listed[1:])]
     share = max(1, len(listed) // (8 * processes))
     # Fresh processes: one that loaded MPI or threads must not be forked.
     with ProcessPoolExecutor(min(processes, len(listed)), mp_context=get_context("spawn")) as pool:
@@ -161,7 +165,7 @@ def _chain(geometry: Any) -> Chain | str:
     return refusal_of(tagged) or build_chain(tagged)
 
 
-def _system(case: Any) -> RadialSystem:
+def _system(case: Any) -> StridingSystem:
     """A case's particle.
 
     Raises:
@@ -172,26 +176,26 @@ def _system(case: Any) -> RadialSystem:
     if isinstance(chain, str):
         raise ValueError(chain)
     body = build_body(case, build_phases(case), DIMENSION, chain.unit)
-    return RadialSystem(line_of(chain, body), body)
+    return StridingSystem(line_of(chain, body), body)
 
 
-def mass_of(system: RadialSystem) -> float:
+def mass_of(system: StridingSystem) -> float:
     """Mass of the whole particle, inert parts included [kg]."""
     body = system.body
     volumes = system.region_volumes()
     return sum(volumes[name] * body.scales.volume * body.phases[name].density for name in volumes)
 
 
-def _run(case: Any, system: RadialSystem, stop: Callable[[], bool], begun: int) -> Curve:
+def _run(case: Any, system: StridingSystem, stop: Callable[[], bool], begun: int) -> Curve:
     """March from the loaded start."""
     system.set_electrode(-system.mean_potential())
     entry, mass = capture(system, 0.0, charge=0.0, current=0.0), mass_of(system)
     surface, scales = system.body.surface, system.body.scales
     area = system.outer_area * scales.area * surface.contact_fraction
-    stepper = Stepper(system, case.protocol.reference_potential)
+    stepper = StridingStepper(system, case.protocol.reference_potential)
     told = _Told(stepper, mass, entry)
     first = system.first_increment
-    outcomes = March(
+    outcomes = StridingMarch(
         stepper=stepper,
         control=StepControl(case.numerics.tolerance, case.numerics.max_increment, smallest=1e-9 * first),
         units=CurrentUnits(mass, specific_current(case), area),
@@ -200,9 +204,7 @@ def _run(case: Any, system: RadialSystem, stop: Callable[[], bool], begun: int) 
         first_increment=first,
     ).run(case.protocol.steps, entry)
     status, problem = _judged(outcomes, len(case.protocol.steps))
-    step, time, voltage, current, capacity, occupancy = (
-        np.array(row) for row in zip(*told.rows, strict=True)
-    )
+    step, time, voltage, current, capacity, occupancy = np.concatenate(told.rows, axis=1)
     return Curve(
         name=case.name,
         status=status,
@@ -238,11 +240,7 @@ class _Told:
         self._unit, self._mass, self._begin = stepper.current_unit, mass, 0.0
         self._last, self.refused = start.charge, 0
         seen = stepper.observe(start)
-        self.rows = [(0.0, 0.0, seen.voltage, 0.0, 0.0, seen.occupancy)]
-
-    def _capacity(self, charge: float) -> float:
-        """Specific capacity [mAh/g] of a reduced charge."""
-        return charge * self._unit / self._mass * PER_MILLIAMPERE_HOUR_PER_GRAM
+        self.rows = [np.array([[0.0], [0.0], [seen.voltage], [0.0], [0.0], [seen.occupancy]])]
 
     def end(self, outcome: StepOutcome) -> StepEnd:
         """A step's end over the mass."""
@@ -252,9 +250,16 @@ class _Told:
     def increment(self, step: int, entry: Entry, seen: Observation, iterations: int) -> None:
         """An increment was accepted."""
         del iterations
-        self._last = entry.charge
-        gained = self._capacity(entry.charge - self._begin)
-        self.rows.append((step, entry.time, seen.voltage, seen.current, gained, seen.occupancy))
+        one = np.array([[entry.time], [seen.voltage], [seen.current], [entry.charge], [seen.occupancy]])
+        self.stride(step, one[0], one[1], one[2], one[3], one[4])
+
+    def stride(
+        self, step: int, time: Array, voltage: Array, current: Array, charge: Array, occupancy: Array
+    ) -> None:
+        """Several increments were accepted; see `solver.radial.striding.StrideRecorder`."""
+        self._last = float(charge[-1])
+        gained = (charge - self._begin) * self._unit / self._mass * PER_MILLIAMPERE_HOUR_PER_GRAM
+        self.rows.append(np.stack([np.full(len(time), step), time, voltage, current, gained, occupancy]))
 
     def rejected(self, step: int, attempt: Attempt, reason: str) -> None:
         """An attempt was rejected."""

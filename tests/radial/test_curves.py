@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from solver.case import load_case
-from solver.radial import newton
+from solver.radial import newton, striding
 from solver.radial.curves import Draft, march, march_all
+from solver.radial.stride import ENDED
 
 SHELL = "quick/core_shell_liquid"
 COARSE = ("geometry.mesh_size={bulk: 250 nm, interface: 20 nm}", "numerics.tolerance=1e-2")
@@ -43,14 +44,16 @@ def test_a_curve_is_that_of_the_run(marched: Callable[..., Any]) -> None:
     assert found.mass == pytest.approx(run.summary["mass_kg"], rel=1e-12)
 
 
-def test_many_cases_keep_their_order_in_several_processes() -> None:
+def test_many_cases_keep_their_order_in_several_processes_and_threads() -> None:
     rates = (0.5, 1.0, 2.0, 4.0)
     overrides = [(*COARSE, f"protocol.steps=['Charge at {rate:g}C for 1 minute']") for rate in rates]
     alone = march_all(load_case(SHELL, own) for own in overrides)
     together = march_all((Draft(SHELL, own) for own in overrides), processes=2)
-    for one, other, rate in zip(alone, together, rates, strict=True):
-        assert one.steps == other.steps
+    threads = march_all([load_case(SHELL, own) for own in overrides], processes=2)
+    for one, other, third, rate in zip(alone, together, threads, rates, strict=True):
+        assert one.steps == other.steps == third.steps
         assert np.array_equal(one.voltage, other.voltage)
+        assert np.array_equal(one.voltage, third.voltage)
         assert one.steps[0].capacity == pytest.approx(150.0 * rate / 60.0, rel=1e-9)
 
 
@@ -73,13 +76,18 @@ def test_what_cannot_be_marched_is_a_value() -> None:
 
 
 def test_a_newton_that_fails_ends_the_curve_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    solve, calls = newton.solve, count()
+    stride, calls = striding.stride, count()
 
-    def failing(*arguments: object) -> object:
-        found = solve(*arguments)
-        return found if next(calls) < 6 else (newton.NO_SOLUTION, *found[1:])
+    def failing(*arguments: Any) -> int:
+        made = stride(*arguments)
+        known, track = arguments[9:11]
+        for attempt in range(known, made):
+            if next(calls) >= 6:
+                track.account[ENDED, attempt] = newton.NO_SOLUTION
+                return int(attempt + 1)
+        return made
 
-    monkeypatch.setattr(newton, "solve", failing)
+    monkeypatch.setattr(striding, "stride", failing)
     found = march(load_case(SHELL, [*COARSE, STEPS]))
     assert found.status == "failed"
     assert found.problem == "linear solve gave values that are not finite"
