@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -110,9 +111,14 @@ def _valid_or_none(annotation: Any, tree: Table, path: tuple[str, ...], default:
     if node is None:
         return default
     try:
-        return TypeAdapter(annotation).validate_python(plain(node))
+        return _adapter(annotation).validate_python(plain(node))
     except ValidationError:
         return None
+
+
+@lru_cache(maxsize=64)  # built anew, they take longer than all the rest of a case
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(annotation)
 
 
 def _with_absolute_mesh(tree: Table, files: Files) -> tuple[Table, bool]:

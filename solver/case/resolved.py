@@ -1,9 +1,11 @@
 """The resolved case: every default written out, every number in SI with its unit; it loads as a case."""
 
+import ast
 import hashlib
 import io
 import typing
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from solver.case.case_model import Case
@@ -23,6 +25,17 @@ def resolved_mapping(case: Case) -> dict[str, Any]:
 
 def write_resolved(case: Case) -> str:
     """Return the resolved case as YAML."""
+    sections = (_section(repr({key: value})) for key, value in resolved_mapping(case).items())
+    return f"# Resolved by lithostat: defaults written out, numbers in SI.\n{''.join(sections)}"
+
+
+@lru_cache(maxsize=256)
+def _section(written: str) -> str:
+    """One key of the whole case as YAML; cases of a sweep share most of them.
+
+    Args:
+        written: the key and its value as Python writes them.
+    """
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="safe", pure=True)
@@ -31,8 +44,8 @@ def write_resolved(case: Case) -> str:
     yaml.width = 2**20
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     stream = io.StringIO()
-    yaml.dump(resolved_mapping(case), stream)
-    return f"# Resolved by lithostat: defaults written out, numbers in SI.\n{stream.getvalue()}"
+    yaml.dump(ast.literal_eval(written), stream)
+    return stream.getvalue()
 
 
 def case_hash(case: Case) -> str:

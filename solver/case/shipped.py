@@ -20,11 +20,13 @@ def configs_folder() -> Path:
     raise FileNotFoundError(f"the shipped configs are missing beside {package}")
 
 
+@cache
 def shipped_phases() -> dict[str, Path]:
     """Names and files of the shipped phases."""
     return {path.stem: path for path in sorted((configs_folder() / "phases").glob("*.yaml"))}
 
 
+@cache
 def shipped_cases() -> dict[str, Path]:
     """Names and files of the shipped cases; quick forms are `quick/NAME`."""
     folder = configs_folder() / "cases"

@@ -8,6 +8,7 @@ schema of YAML 1.2 cut down to what a case needs (`yes` is text, `1e-3` a number
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from solver.case.errors import Place, Problem
@@ -164,6 +165,7 @@ class _Composer:
         return None
 
 
+@lru_cache(maxsize=256)  # a sweep reads the same phases for each of its cases; a tree is never changed
 def read_yaml(data: bytes, origin: Place) -> tuple[Node | None, list[Problem]]:
     """Compose a YAML text.
 
