@@ -36,7 +36,7 @@ obtain() {
     log=$(mktemp)
     # Package lists may be absent or old: fetch them only where the first try fails.
     install() {
-        DEBIAN_FRONTEND=noninteractive timeout 240 apt-get install -y -q --no-install-recommends slurm-wlm munge
+        DEBIAN_FRONTEND=noninteractive timeout 120 apt-get install -y -q --no-install-recommends slurm-wlm munge
     }
     install >"$log" 2>&1 || { timeout 60 apt-get update -q && install; } >"$log" 2>&1 || true
     absent=$(missing | tr '\n' ' ')
