@@ -104,7 +104,7 @@ def test_a_case_that_comes_to_nothing_says_why(store: Store, override: str, stat
 def test_a_mistake_of_the_program_is_a_row_with_its_traceback(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("solver.case.load_with_text", lambda *_: 1 // 0)
+    monkeypatch.setattr("solver.case.load_with_text", lambda *_, **__: 1 // 0)
     result = run_task(task(store))
     assert (result.status, result.reason) == (
         "failed",
