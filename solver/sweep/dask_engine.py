@@ -29,6 +29,9 @@ distributed: Any = importlib.import_module("distributed")
 PAUSE = 0.2
 """Between two looks at whether somebody asked to stop [s]."""
 
+UNDONE = ("pending", "lost")
+"""What Dask calls a task that had ended, but whose worker died before anybody fetched its result."""
+
 CONNECT = "20s"
 """How long a scheduler may take to answer."""
 
@@ -87,6 +90,9 @@ class DaskEngine:
                 # Workers do not wait for this: many results are fetched at the price of one.
                 time.sleep(PAUSE)
                 done = [ended.get() for _ in range(ended.qsize())]
+                for future in [future for future in done if future.status in UNDONE]:
+                    done.remove(future)
+                    future.add_done_callback(ended.put)
                 for result in self._results(client, {future: futures.pop(future) for future in done}):
                     if result.status != "interrupted":
                         each(result)
