@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from solver.cli.bad_input import BadInput, bad_input_from
+from solver.cli.launch import launched_rank
 from solver.progress import duration_text
 
 if TYPE_CHECKING:
@@ -109,13 +110,18 @@ def world() -> "MPI.Comm":
     """All ranks that were started together.
 
     Raises:
-        BadInput: The finite element library cannot be loaded.
+        BadInput: The finite element library cannot be loaded, or the ranks know nothing of each other.
     """
     try:
         from solver.fenics import MPI
     except (ImportError, OSError, RuntimeError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise BadInput([f"DOLFINx cannot be loaded ({why}); `lithostat doctor` says what to do"]) from error
+    tasks = os.environ.get("SLURM_STEP_NUM_TASKS", "1")
+    if MPI.COMM_WORLD.size == 1 and tasks.isdigit() and int(tasks) > 1:
+        # Each of them would take itself for the whole run, and all would write into one folder.
+        why = f"srun started {tasks} processes that know nothing of each other; give it the --mpi of your MPI"
+        raise BadInput([f"{why}, such as --mpi=pmi2"], quiet=launched_rank() > 0)
     return MPI.COMM_WORLD
 
 

@@ -124,3 +124,10 @@ def test_ablation_runs_what_is_missing_only(here: Lithostat, tmp_path: Path) -> 
     # A run that lacks a coupling stands for itself.
     assert pairs == {"misfit": (made[0], made[2]), "stress_in_mobility": (made[1], tmp_path / "b")}
     assert [contents(folder) for folder in made] == before
+
+
+def test_ranks_that_know_nothing_of_each_other_are_refused(here: Lithostat, tmp_path: Path) -> None:
+    done = here("run", "quick/core_shell_liquid", "--out", "out", SLURM_STEP_NUM_TASKS="2")
+    assert done.returncode == 2
+    assert "2 processes that know nothing of each other" in done.stderr
+    assert not (tmp_path / "out").exists()
