@@ -5,6 +5,7 @@ import importlib
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Any
 from distributed import WorkerPlugin
 
 SHARED_MEMORY = Path("/dev/shm")
+LEAVING = 5.0
+"""How long a worker may take to be gone [s]."""
+
 PROCESSES = "processes"
 OUTPUT = "output.txt"
 
@@ -90,9 +94,13 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
 
 def _clear(folder: Path) -> None:
     """Remove a scratch folder, and the shared memory of those workers that were killed."""
+    until = time.monotonic() + LEAVING
     with suppress(OSError):
         for number in (folder / PROCESSES).read_text().split():
-            if number.isdigit() and not Path(f"/proc/{number}").exists():
+            # A worker that was told to leave may still be on its way out.
+            while Path(f"/proc/{number}").exists() and time.monotonic() < until:
+                time.sleep(0.05)
+            if not Path(f"/proc/{number}").exists():
                 for left in SHARED_MEMORY.glob(f"mpich_shm_{int(number):x}_*"):
                     left.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
