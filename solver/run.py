@@ -1,5 +1,6 @@
 """A run from case to folder, told on one page: mesh, problem, start, march, results."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def run(
     case_text: bytes | None = None,
     checkpoint: Checkpoint | None = None,
     wall_time: float | None = None,
+    stop: StopRequest | None = None,
     comm: MPI.Comm = MPI.COMM_WORLD,
 ) -> Outcome:
     """Run a case into a folder; collective over the communicator.
@@ -59,6 +61,7 @@ def run(
         case_text: the case file as given, kept in the folder.
         checkpoint: of the folder `out`, to go on from instead of beginning anew; its arrays on rank 0 alone.
         wall_time: stop in time to be done after so long [s]; None is no limit.
+        stop: asks to stop, instead of signals and `wall_time`.
         comm: ranks that share the run.
 
     Raises:
@@ -68,7 +71,7 @@ def run(
     """
     watch = Stopwatch()
     set_petsc_options(petsc_options)
-    with watch_signals(wall_time) as stop:
+    with watch_signals(wall_time) if stop is None else nullcontext(stop) as stop:
         tagged = build_mesh(case, comm, watch)
         refuse_other_mesh(tagged, checkpoint)
         chosen = choose_engine(case, tagged, comm.size, petsc_options)

@@ -16,7 +16,7 @@ from solver.radial.newton import CONVERGED, solve
 from solver.radial.surface import extremes
 from solver.radial.tables import Cells, Kinetics, Laws, Points, Task, Walls
 from solver.stepping import control, scheme
-from solver.stepping.control import LADDER, SAFETY
+from solver.stepping.control import LADDER, LEAST, SAFETY
 from solver.stepping.history import DEPTH
 
 Array = npt.NDArray[np.float64]
@@ -205,7 +205,7 @@ def stride(
         remaining = course.end - time
         if remaining <= 1e-12 * max(time, 1.0) or at_limit(course, account, new):
             return new + 1
-        wanted = increment * ladder_factor(share, min(count, 2))
+        wanted = max(increment * ladder_factor(share, min(count, 2)), min(increment, LEAST * course.first))
         increment = clip_to_end(min(wanted, course.largest), remaining)
     return int(account.shape[1])
 

@@ -11,6 +11,10 @@ SAFETY: Final = 0.85
 CLOCK: Final = 1e-12
 """Smallest increment relative to the time reached."""
 
+LEAST: Final = 1e-3
+"""Part of the first increment below which errors make no increment smaller: increments up to the first pass
+whatever their error, and where that is round-off they would shrink to nothing."""
+
 LOCAL_EASE: Final = 5.0
 """Ratio that makes the tolerance honest: measured on a charge and discharge, the capacities are then off by
 the tolerance, relative, or by less (1e-2 to 1e-5 tried)."""

@@ -9,7 +9,7 @@ from solver.protocol.drive import CurrentUnits, Drive, drive_of
 from solver.protocol.ending import Ending, Observation, endings_of
 from solver.stepping.attempt import Attempt, Stepper
 from solver.stepping.bookmark import Barrier, Bookmark, Opening, StepOutcome
-from solver.stepping.control import StepControl, clip_to_end
+from solver.stepping.control import LEAST, StepControl, clip_to_end
 from solver.stepping.events import EventFinder
 from solver.stepping.history import Entry, History
 
@@ -186,7 +186,9 @@ class March:
             if ended is not None:
                 return ended.reason, ""
             error = attempt.error / self.control.local_tolerance
-            pace.wanted = max(attempt.increment, min(pace.wanted, size)) * self.control.factor(error, order)
+            least = min(attempt.increment, LEAST * self.first_increment)
+            factor = self.control.factor(error, order)
+            pace.wanted = max(max(attempt.increment, min(pace.wanted, size)) * factor, least)
             barrier = pace.barrier
             if barrier is not None and history.last.time < barrier.time:
                 # Halfway to where the state could not be accepted, until it is as near as the mesh can tell.

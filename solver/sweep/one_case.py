@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from solver.signals import StopRequest
 from solver.sweep.engine import Result, Task
 from solver.sweep.locking import HeldError
 from solver.sweep.store import Claim, Store
@@ -28,6 +29,20 @@ PATIENCE = 120.0
 
 GRACE = 60.0
 """How long a case may go on beyond its longest time before its process is ended [s]."""
+
+
+class SweepStop(StopRequest):
+    """Asks a run to stop when its sweep is being stopped: signals reach the main thread only."""
+
+    def __init__(self, store: Store, wall_time: float | None) -> None:
+        super().__init__(wall_time)
+        self._store = store
+
+    def poll(self, ending: float = 0.0) -> bool:
+        """Whether to stop now; to be asked between increments."""
+        if not self.name and self._store.is_stopping():
+            self.name = "its sweep"
+        return super().poll(ending)
 
 
 def run_task(task: Task) -> Result:
@@ -135,7 +150,7 @@ def run_here(task: Task, out: Path) -> tuple[str, str]:
             force=True,
             case_text=text,
             checkpoint=checkpoint,
-            wall_time=task.wall_time,
+            stop=SweepStop(Store(task.folder), task.wall_time),
             comm=MPI.COMM_SELF,
         )
     except (CaseError, MeshError, EngineError) as error:

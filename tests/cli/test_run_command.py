@@ -126,8 +126,21 @@ def test_ablation_runs_what_is_missing_only(here: Lithostat, tmp_path: Path) -> 
     assert [contents(folder) for folder in made] == before
 
 
-def test_ranks_that_know_nothing_of_each_other_are_refused(here: Lithostat, tmp_path: Path) -> None:
-    done = here("run", "quick/core_shell_liquid", "--out", "out", SLURM_STEP_NUM_TASKS="2")
+def test_ranks_that_know_nothing_of_each_other_are_refused(
+    here: Lithostat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLURM_STEP_NUM_TASKS", "2")
+    done = here("run", "quick/core_shell_liquid", "--out", "out")
     assert done.returncode == 2
     assert "2 processes that know nothing of each other" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_tolerance_below_round_off_ends_with_words(here: Lithostat, tmp_path: Path) -> None:
+    words = ("--set", "numerics.tolerance=1e-13", "--set", "protocol.steps=['Rest for 1 s']")
+    for engine in ("compiled", "forms"):
+        done = here(
+            "run", "quick/core_shell_liquid", "--out", engine, *words, "--set", f"numerics.engine={engine}"
+        )
+        assert done.returncode in {0, 4}, done.stderr
+        assert "Error" not in json.loads((tmp_path / engine / "summary.json").read_text())["ended_by"]
