@@ -1,23 +1,20 @@
 """One process at a time writes into a folder.
 
-The lock is the operating system's (`flock`): it is gone with the process that held it, however that ended, so
-that no stale lock keeps anybody out. The file `.lock` beside it only says who it was. Where the file system
+The lock is the operating system's: it is gone with the process that held it, however that ended, so that no
+stale lock keeps anybody out. The text of the file `.lock` only says who it was. Where the file system
 knows no such locks, that text decides: a process of this machine that is gone, or another one under its
 number, holds nothing.
 """
 
-import errno
-import fcntl
 import json
 import os
 import socket
 from pathlib import Path
 from typing import Any
 
-FILE = ".lock"
+from solver.results.file_lock import lock_file
 
-_UNKNOWN = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
-"""Errors of file systems without locks."""
+FILE = ".lock"
 
 
 class FolderInUseError(Exception):
@@ -35,42 +32,16 @@ class FolderLock:
             OSError: The folder cannot be written.
         """
         self._path = folder / FILE
-        self._handle = self._opened()
-        while not self._is_current():
-            # It was released, and its name removed, between opening and locking it.
-            os.close(self._handle)
-            self._handle = self._opened()
+        holder = _read(self._path)
+        locked = lock_file(self._path)
+        if locked is None:
+            raise FolderInUseError(_words(_read(self._path)))
+        if not locked.known and holder and not _is_gone(holder):
+            os.close(locked.handle)
+            raise FolderInUseError(f"{_words(holder)}; delete {self._path} if it is gone")
+        self._handle = locked.handle
         os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, json.dumps(_own()).encode(), 0)
-
-    def _opened(self) -> int:
-        """A handle on the file, locked."""
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            self._take(handle)
-        except BaseException:
-            os.close(handle)
-            raise
-        return handle
-
-    def _is_current(self) -> bool:
-        """Whether the file that is held still goes by its name."""
-        try:
-            return os.path.samestat(self._path.stat(), os.fstat(self._handle))
-        except FileNotFoundError:
-            return False
-
-    def _take(self, handle: int) -> None:
-        holder = _read(handle)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise FolderInUseError(_words(holder)) from None
-        except OSError as error:
-            if error.errno not in _UNKNOWN:
-                raise
-            if holder and not _is_gone(holder):
-                raise FolderInUseError(f"{_words(holder)}; delete {self._path} if it is gone") from None
+        os.write(self._handle, json.dumps(_own()).encode())
 
     def release(self) -> None:
         """Let go of the folder; the second time nothing happens."""
@@ -96,10 +67,12 @@ def _began(pid: int) -> str:
     return text.rpartition(")")[2].split()[19]
 
 
-def _read(handle: int) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any]:
+    """Who the text says it is; nothing where it says nothing."""
     try:
-        found = json.loads(os.pread(handle, 4096, 0))
-    except ValueError:
+        with path.open("rb") as stream:
+            found = json.loads(stream.read(4096))
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 

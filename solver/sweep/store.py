@@ -24,9 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from solver.results.atomic import replace_file
+from solver.results.file_lock import is_held
 from solver.results.jsontext import to_json
 from solver.sweep.engine import Result, SweepError
-from solver.sweep.locking import HeldError, holding, is_held
+from solver.sweep.locking import HeldError, holding
 from solver.sweep.plan import Plan
 
 ENDED = ("done", "ended_early", "failed")

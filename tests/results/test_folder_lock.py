@@ -56,10 +56,10 @@ def test_where_there_are_no_locks_the_text_decides(
 ) -> None:
     (tmp_path / FILE).write_text("no JSON" if holder is None else json.dumps(holder))
 
-    def refuse(handle: int, operation: int) -> None:
+    def refuse(handle: int, operation: int, given: bytes) -> bytes:
         raise OSError(errno.ENOLCK, "no locks here")
 
-    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
     if free:
         FolderLock(tmp_path).release()
     else:

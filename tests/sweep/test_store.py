@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from solver.results.file_lock import is_held
 from solver.sweep.engine import Result, SweepError
-from solver.sweep.locking import HeldError, holding, is_held
+from solver.sweep.locking import HeldError, holding
 from solver.sweep.plan import Plan, Planned
 from solver.sweep.rows import read_rows
 from solver.sweep.store import Store, reason_of, table_of
