@@ -1,4 +1,4 @@
-"""Locks of files that end with their holder, however it ends, and that can be looked at without being touched.
+"""Locks of files that end with their holder, however it ends, and are looked at without being touched.
 
 Locks of an open file (`F_OFD_SETLK`): processes started with the file share one, the last of them to end
 gives it back, and network file systems with locks carry them between machines.
