@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -81,8 +82,11 @@ class Worker:
         if stdin is None or stdout is None:
             raise RuntimeError("a worker without pipes")
         asked = {"words": [str(word) for word in words], "folder": str(folder), "stop_after": stop_after}
-        stdin.write(json.dumps(asked) + "\n")
-        stdin.flush()
+        with suppress(
+            BrokenPipeError
+        ):  # it may have died since the last command, and then says nothing below
+            stdin.write(json.dumps(asked) + "\n")
+            stdin.flush()
         hung = not select.select([stdout], [], [], PATIENCE_BY_THE_CLOCK)[0]
         line = "" if hung else stdout.readline()
         if line:
@@ -101,7 +105,8 @@ class Worker:
             return 0
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
         try:
             return process.wait(5.0)
         except subprocess.TimeoutExpired:

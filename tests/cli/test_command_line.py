@@ -10,7 +10,19 @@ from solver.cli import main
 from solver.cli.entry import _COMMANDS
 from solver.cli.parser import build_parser
 
-COMMANDS = ["check", "mesh", "run", "compare", "converge", "report", "schema", "init", "doctor"]
+COMMANDS = [
+    "check",
+    "mesh",
+    "run",
+    "resume",
+    "compare",
+    "converge",
+    "sweep",
+    "report",
+    "schema",
+    "init",
+    "doctor",
+]
 Lithostat = Callable[..., subprocess.CompletedProcess[str]]
 
 
