@@ -163,7 +163,7 @@ class DaskEngine:
             memory_limit=None,
             silence_logs=logging.CRITICAL,
             local_directory=scratch,
-            # Whoever reaches a worker can have it run code: without certificates all users of the machine could.
+            # Whoever reaches a worker can have it run code: without certificates all users here could.
             security=True,
         )
         cluster.scheduler.http_server.stop()
