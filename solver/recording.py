@@ -86,8 +86,9 @@ class Recording:
             if self.comm.size > 1:  # the other ranks may wait for this one for ever
                 self.finish()
                 self.comm.Abort(4)
-        if any(self.comm.allgather(stop.requested)):
-            self.ledger.interrupted_by = stop.name or "a signal to another rank"
+        asked = [name for name in self.comm.allgather(stop.name) if name]
+        if asked:
+            self.ledger.interrupted_by = asked[0]
 
     def log(self, line: str) -> None:
         """A line of the log."""
