@@ -35,9 +35,11 @@ def test_equal_transfer_coefficients(run: Runner, dimension: Dimension) -> None:
         assert np.all(found.history["ohmic_part [V]"][here] == 0.0)
 
 
-def test_unequal_transfer_coefficients(run: Runner) -> None:
+# The sphere is marched by compiled code, the other by forms.
+@pytest.mark.parametrize("dimension", ["spherical", "generalised_plane_strain"])
+def test_unequal_transfer_coefficients(run: Runner, dimension: Dimension) -> None:
     transfer = (0.37, 0.71)
-    found = run(driven(Surface(transfer, exchange=EXCHANGE), "spherical", CURRENTS))
+    found = run(driven(Surface(transfer, exchange=EXCHANGE), dimension, CURRENTS))
     for step, current in enumerate(CURRENTS, start=1):
         for overpotential in found.history["overpotential [V]"][rows(found, step)]:
             back = exact.butler_volmer(float(overpotential), EXCHANGE, transfer, cases.TEMPERATURE)
