@@ -94,6 +94,7 @@ def _survive(out: Path, whole: Path, rows: int, draw: random.Random, inside: boo
             time.sleep(draw.random() * 0.02)
             process.kill()
         killed += process.wait(timeout=PATIENCE) == -9
+        _tidy(process.pid)
         had = _rows(out) - 1
         words = ["resume", str(out)]
         if not (out / "resolved.yaml").exists():
@@ -115,6 +116,12 @@ def _start(words: list[str], dies_at: int | None = None) -> subprocess.Popen[byt
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         start_new_session=True,
     )
+
+
+def _tidy(pid: int) -> None:
+    """Remove what MPI leaves of a killed process in shared memory: dozens of them would fill it."""
+    for left in Path("/dev/shm").glob(f"mpich_shm_{pid:x}_*"):
+        left.unlink(missing_ok=True)
 
 
 def _rows(out: Path) -> int:
