@@ -24,6 +24,7 @@
     if (sort) parts.push("sort=" + sort);
     if (hide.length) parts.push("hide=" + hide.join(","));
     location.replace("#" + parts.join("&"));
+    show();  // now, not when the browser comes to tell that the address changed
   };
 
   // What is missing stands below the rest, whichever way the rest is sorted.
