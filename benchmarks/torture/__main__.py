@@ -23,6 +23,12 @@ def _mutations() -> bool:
     return mutations()
 
 
+def _overhead() -> bool:
+    from benchmarks.torture.overhead import overhead
+
+    return overhead()
+
+
 def _slurm() -> bool:
     from benchmarks.torture.slurm import slurm
 
@@ -39,6 +45,7 @@ PARTS: Final[Mapping[str, Callable[[], bool]]] = {
     "kills": _kills,
     "mutations": _mutations,
     "sweep": _sweep,
+    "overhead": _overhead,
     "slurm": _slurm,
 }
 
