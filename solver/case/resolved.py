@@ -4,8 +4,8 @@ import ast
 import hashlib
 import io
 import typing
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from solver.case.case_model import Case
@@ -67,16 +67,14 @@ def _written(
     if isinstance(spec, Phase):
         sources = spec.provenance
     result: dict[str, Any] = {}
-    for name, info in type(spec).model_fields.items():
+    for name, (key, unit) in _keys(type(spec)).items():
         value = getattr(spec, name)
-        key = info.alias or name
         below = f"{path}.{key}" if path and not isinstance(spec, Phase) else key
         if value is None or (isinstance(spec, Protocol) and name == "start" and not value.model_fields_set):
             continue
         if name == "steps" and isinstance(spec, Protocol):
             result[key] = [_step(step) for step in value]
             continue
-        unit = _unit([info.annotation, *info.metadata])
         result[key] = _value(value, unit, sources, below)
     return result
 
@@ -91,6 +89,15 @@ def _value(value: Any, unit: str | None, sources: Any, path: str) -> Any:
         notes = sources.get(path) if sources else None
         return {"value": text, **notes} if notes else text
     return value
+
+
+@cache
+def _keys(kind: type[Spec]) -> Mapping[str, tuple[str, str | None]]:
+    """Key and unit of each field of a part of a case, which cost too much to find out once more in each case."""
+    return {
+        name: (info.alias or name, _unit([info.annotation, *info.metadata]))
+        for name, info in kind.model_fields.items()
+    }
 
 
 def _unit(parts: Iterable[Any]) -> str | None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def collect_provenance(
         "platform": platform.platform(),
         "machine": platform.machine(),
         "processor": processor(),
-        "packages": package_versions(),
+        "packages": dict(package_versions()),
         "commit": source_commit(),
         "ranks": ranks,
         "mesh_hash": mesh_hash,
@@ -82,8 +83,12 @@ def collect_provenance(
     }
 
 
-def package_versions() -> dict[str, str]:
-    """Installed versions of `PACKAGES`; those that are not installed as distributions are left out."""
+@cache
+def package_versions() -> Mapping[str, str]:
+    """Installed versions of `PACKAGES`; those that are not installed as distributions are left out.
+
+    Asked for once in a process: what it has loaded stays, and asking costs as much as a tenth of a short run.
+    """
     found = {}
     for name in PACKAGES:
         try:
@@ -93,8 +98,11 @@ def package_versions() -> dict[str, str]:
     return found
 
 
+@cache
 def source_commit() -> str | None:
     """Commit of the source tree this package runs from, `-dirty` appended where files differ from it.
+
+    As it was when a process first asked, which is nearest to when it loaded the files.
 
     Returns:
         The hash, or None for an installed package or where there is no git.
@@ -109,6 +117,7 @@ def source_commit() -> str | None:
     return f"{commit}-dirty" if _git(folder, "status", "--porcelain", "--untracked-files=no") else commit
 
 
+@cache
 def processor() -> str:
     """Name of the processor model, or the machine's architecture where the system does not tell."""
     try:

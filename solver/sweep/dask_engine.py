@@ -49,6 +49,11 @@ SETTINGS: Mapping[str, object] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    # Dask watches its own event loops many times a second, in the processes that cases are to have.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "1 hour",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.client.scheduler-info-interval": "10s",
 }
 
 
