@@ -8,12 +8,12 @@ from solver.bodies import build_body, build_phases, specific_current
 from solver.case import Case
 from solver.discretisation import elastic_block, linear
 from solver.discretisation.contact import Contact
-from solver.discretisation.form_system import FormSystem
+from solver.discretisation.form_system import FormSystem, Stage
 from solver.discretisation.krylov import KrylovSolver
 from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.mesh_import import import_mesh
 from solver.discretisation.particle import Particle
-from solver.discretisation.split_forms import assemble_points, split_tangent
+from solver.discretisation.split_forms import assemble_points, lithium_tangent, split_tangent
 from solver.discretisation.split_tangent import Points
 from solver.discretisation.stiffness import constant_stiffness, elastic_levels
 from solver.discretisation.stopwatch import Stopwatch
@@ -104,20 +104,31 @@ def current_units(problem: Problem) -> CurrentUnits:
 
 
 def build_system(problem: Problem) -> FormSystem:
-    """The equations of the march with the linear solver that the case asks for."""
+    """The equations of the march with the linear solvers that the case asks for."""
+    return FormSystem(problem.particle, problem.mechanics, _stages(problem), problem.watch)
+
+
+def _stages(problem: Problem) -> list[Stage]:
+    """What is solved for together: where lithium does not look at stress, it comes first, by itself.
+
+    Displacements then follow from it, and stay those of the start where lithium does not strain either phase.
+    """
     p = problem.particle
-    tangent: linear.Tangent
-    solver: linear.LinearSolver
-    if problem.elastic is None:
-        tangent, solver = p.tangent(), _direct(problem)
-    else:
+    if p.comm.allreduce(int(p.media.hears_stress)):
+        if problem.elastic is None:
+            return [Stage(p.tangent(), _direct(problem))]
         tangent = split_tangent(p, problem.elastic.stiffness, problem.points)
-        solver = KrylovSolver(p.comm, problem.elastic)
-    return FormSystem(p, problem.mechanics, tangent, solver, problem.watch)
+        return [Stage(tangent, KrylovSolver(p.comm, problem.elastic))]
+    if problem.elastic is None:
+        lithium = Stage(p.lithium_tangent(), _direct(problem))
+    else:
+        lithium = Stage(lithium_tangent(p), KrylovSolver(p.comm, None))
+    swells = p.comm.allreduce(int(p.media.swells))
+    return [lithium, Stage(*start_solver(problem))] if swells else [lithium]
 
 
 def start_solver(problem: Problem) -> tuple[linear.Tangent, linear.LinearSolver]:
-    """Tangent and solver of the loaded start, around the elastic preconditioner where there is one."""
+    """Tangent and solver of the displacement alone, around the elastic preconditioner where there is one."""
     p = problem.particle
     if problem.elastic is None:
         return p.elastic_tangent(), _direct(problem)

@@ -95,7 +95,6 @@ class FormEngine:
         """The particle with its solver."""
         self._system = build_system(self._problem)
         self._system.set_electrode(-self._problem.particle.mean_potential())
-        self._system.linear.counts.include(self._linear.counts)
         self.description = self._system.description
         return self._system
 
@@ -112,7 +111,11 @@ class FormEngine:
 
     def counts(self) -> SolveCounts:
         """Linear solves so far."""
-        return self._linear.counts if self._system is None else self._system.linear.counts
+        total = SolveCounts()
+        total.include(self._linear.counts)
+        if self._system is not None:
+            total.include(self._system.counts)
+        return total
 
     def linearisations(self) -> int:
         """Newton iterations of the march so far."""

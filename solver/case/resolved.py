@@ -93,7 +93,7 @@ def _value(value: Any, unit: str | None, sources: Any, path: str) -> Any:
 
 @cache
 def _keys(kind: type[Spec]) -> Mapping[str, tuple[str, str | None]]:
-    """Key and unit of each field of a part of a case, which cost too much to find out once more in each case."""
+    """Key and unit of each field of a part of a case; to find them out in each case anew took too long."""
     return {
         name: (info.alias or name, _unit([info.annotation, *info.metadata]))
         for name, info in kind.model_fields.items()

@@ -1,6 +1,7 @@
 """The coupled problem of a particle in forms, as the march sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from solver.discretisation.assembly import assemble_number, assemble_rows
 from solver.discretisation.compiled import compile_form
 from solver.discretisation.conditions import Condition
-from solver.discretisation.linear import LinearSolver, Tangent
+from solver.discretisation.linear import LinearSolver, SolveCounts, Tangent
 from solver.discretisation.mechanics import Mechanics, force_scale
 from solver.discretisation.media import CAPACITY
 from solver.discretisation.newton import BorderedNewton, Residual
@@ -23,13 +24,25 @@ from dolfinx import fem  # isort: skip  (the wheel must be opened first)
 Array = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Fields that are solved for together, with the scalars that border them.
+
+    Attributes:
+        tangent: of the fields.
+        linear: solver for this tangent.
+    """
+
+    tangent: Tangent
+    linear: LinearSolver
+
+
 class FormSystem:
     """A particle whose equations are assembled from forms; see `solver.stepping.system.System`.
 
     Attributes:
         particle: the particle.
         mechanics: its axial condition and force scale, shared with the start.
-        linear: solver for the coupled tangent.
         body: what the particle is made of.
         sites: lithium sites, reduced.
         outer_area: of the outer surface, reduced.
@@ -41,8 +54,7 @@ class FormSystem:
         self,
         particle: Particle,
         mechanics: Mechanics,
-        tangent: Tangent,
-        linear: LinearSolver,
+        stages: Sequence[Stage],
         watch: Stopwatch,
     ) -> None:
         """Compile the coupled residuals and the electrode's condition.
@@ -50,11 +62,11 @@ class FormSystem:
         Args:
             particle: the particle.
             mechanics: its mechanical part.
-            tangent: of both fields.
-            linear: solver for this tangent.
+            stages: one for both fields; or several, of which none depends on the fields of those after it. A
+                field of no stage keeps its values.
             watch: counts the time.
         """
-        self.particle, self.mechanics, self.linear = particle, mechanics, linear
+        self.particle, self.mechanics, self.stages = particle, mechanics, stages
         self.body = particle.body
         self.sites, self.outer_area = particle.sites, particle.outer_area
         self.contact_area = particle.contact_area
@@ -64,23 +76,37 @@ class FormSystem:
         )
         self._charge_scale = 0.0
         self.lithium_at_start = particle.lithium()
-        self._tangent = tangent
         self._content_rows = compile_form(particle.forms.content_rows)
-        momentum = Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics))
-        lithium = Residual(compile_form(particle.forms.lithium), self._content_scale, self._sum_scale)
+        residuals = {
+            "u": Residual(mechanics.residual_form, lambda: force_scale(particle, mechanics)),
+            "mu": Residual(compile_form(particle.forms.lithium), self._content_scale, self._sum_scale),
+        }
         self._newton = {
-            driven: BorderedNewton(
-                self._tangent,
-                (momentum, lithium),
-                ([self._electrode] if driven else []) + mechanics.conditions,
-                particle.update,
-                linear,
-                watch,
-            )
+            driven: [
+                BorderedNewton(
+                    stage.tangent,
+                    [residuals[block.name] for block in stage.tangent.blocks],
+                    self._conditions({block.name for block in stage.tangent.blocks}, driven),
+                    particle.update,
+                    stage.linear,
+                    watch,
+                )
+                for stage in stages
+            ]
             for driven in (True, False)
         }
         self._gap = fem.Function(n.occupancy.function_space)
         self._square = compile_form(n.material[CAPACITY] * self._gap**2 * n.weight * n.dx)
+
+    def _conditions(self, fields: Collection[str], driven: bool) -> list[Condition]:
+        """The scalars that border some of the fields.
+
+        Args:
+            fields: names of their blocks.
+            driven: whether the electrode's potential is unknown.
+        """
+        electrode = [self._electrode] if driven and "mu" in fields else []
+        return electrode + (self.mechanics.conditions if "u" in fields else [])
 
     def _content_scale(self) -> float:
         rows = assemble_rows(self._content_rows, self.particle.blocks[1])
@@ -102,13 +128,21 @@ class FormSystem:
 
     @property
     def description(self) -> str:
-        """The linear solver in words."""
-        return self.linear.description
+        """The linear solvers in words."""
+        return ", then ".join(stage.linear.description for stage in self.stages)
 
     @property
     def linearisations(self) -> int:
         """Newton iterations of all solves so far."""
-        return self._tangent.assemblies
+        return sum(stage.tangent.assemblies for stage in self.stages)
+
+    @property
+    def counts(self) -> SolveCounts:
+        """Linear solves so far."""
+        total = SolveCounts()
+        for stage in self.stages:
+            total.include(stage.linear.counts)
+        return total
 
     def read(self) -> State:
         """Copy the present state."""
@@ -144,7 +178,13 @@ class FormSystem:
         self._charge_scale = charge
         if demand is not None:
             self._electrode.demand(demand.own, demand.gain, demand.target, demand.scale)
-        return self._newton[demand is not None].solve()
+        taken, norms = 0, dict[str, float]()
+        for newton in self._newton[demand is not None]:
+            found = newton.solve()
+            taken, norms = taken + found.iterations, norms | dict(found.norms)
+            if not found.converged:
+                return NewtonResult(False, taken, norms, found.reason)
+        return NewtonResult(True, taken, norms)
 
     def update(self) -> None:
         """Recompute the occupancies from the unknowns."""
@@ -164,11 +204,14 @@ class FormSystem:
 
     def memory(self) -> Memory:
         """First guesses of the local solves, sizes of round-off, and what the linear solver keeps."""
-        p, kept = self.particle, dict(self.linear.memory())
+        p, kept = self.particle, dict[str, Array]()
+        for stage in self.stages:
+            kept |= stage.linear.memory()
         for kind, points in (("volume", p.volume_points), ("surface", p.surface_points)):
             kept |= {f"{kind} {name}": guess for name, guess in points.guesses().items()}
-        for driven, newton in self._newton.items():
-            kept |= {f"noise {driven} {name}": np.array([size]) for name, size in newton.noise.items()}
+        for driven, newtons in self._newton.items():
+            for newton in newtons:
+                kept |= {f"noise {driven} {name}": np.array([size]) for name, size in newton.noise.items()}
         return kept
 
     def recall(self, memory: Memory) -> None:
@@ -182,9 +225,12 @@ class FormSystem:
 
         p.volume_points.guess(named("volume"))
         p.surface_points.guess(named("surface"))
-        for driven, newton in self._newton.items():
-            newton.noise = {name: float(size[0]) for name, size in named(f"noise {driven}").items()}
-        self.linear.recall(memory)
+        for driven, newtons in self._newton.items():
+            noise = {name: float(size[0]) for name, size in named(f"noise {driven}").items()}
+            for newton in newtons:
+                newton.noise = {b.name: noise[b.name] for b in newton.system.blocks if b.name in noise}
+        for stage in self.stages:
+            stage.linear.recall(memory)
 
     def surface_occupancies(self) -> tuple[float, float] | None:
         """Extreme surface occupancies of hosts without saturation of their own, or None without any."""

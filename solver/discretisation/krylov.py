@@ -2,14 +2,13 @@
 
 import weakref
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from solver.discretisation.elastic_block import ElasticBlock
-from solver.discretisation.linear import Border, SolveCounts, checked, solve_small
-from solver.discretisation.split_tangent import SplitTangent
+from solver.discretisation.linear import Border, SolveCounts, Tangent, checked, solve_small
 from solver.discretisation.state import Memory
 from solver.discretisation.transport_block import TransportBlock
 from solver.fenics import PETSc
@@ -24,6 +23,26 @@ LOOSEST = 1e-2
 """Relative residual that every solve goes below, however little Newton still wants."""
 
 MOST_ITERATIONS = 300
+
+
+class AppliedTangent(Tangent, Protocol):
+    """A tangent that is applied to vectors, not assembled as a whole.
+
+    Attributes:
+        owned: entries of a vector of all its fields.
+    """
+
+    owned: int
+
+    @property
+    def transport(self) -> PETSc.Mat | None:
+        """Derivative of the lithium balance with mu, or None where mu is held."""
+
+    def couple(self, u: Array) -> Array:
+        """Change of the lithium balance with u alone, owned entries."""
+
+    def multiply(self, x: Array) -> Array:
+        """The tangent times a vector of all fields, owned entries."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,7 @@ class _Callback:
 
 
 class KrylovSolver:
-    """Flexible GMRES on (u, mu), or u alone, with the scalars condensed out.
+    """Flexible GMRES on (u, mu), or on one of them alone, with the scalars condensed out.
 
     With the scalars' corner K, columns C and rows R, GMRES sees A - C K^-1 R: one right side, however many
     scalars. The preconditioner is lower block-triangular: u by the constant elastic stiffness, then mu by the
@@ -54,21 +73,24 @@ class KrylovSolver:
     coupling of its own, takes ten times the iterations where increments are long.)
     """
 
-    def __init__(self, comm: Any, elastic: ElasticBlock, rtol: float = RTOL) -> None:
-        """Take the elastic block; `rtol` is the relative tolerance of GMRES."""
+    def __init__(self, comm: Any, elastic: ElasticBlock | None, rtol: float = RTOL) -> None:
+        """Take the elastic block, None where u is held; `rtol` is the relative tolerance of GMRES."""
         self.counts = SolveCounts()
         self._elastic, self._comm, self._rtol = elastic, comm, rtol
-        self.description = f"GMRES, elastic block {elastic.description} set up once, mu block LU"
-        self.counts.factorisations += 1
+        self._size = 0 if elastic is None else elastic.size
+        self.description = "GMRES, mu block LU"
+        if elastic is not None:
+            self.description = f"GMRES, elastic block {elastic.description} set up once, mu block LU"
+            self.counts.factorisations += 1
         self._transport: TransportBlock | None = None
         self._recalled: Memory = {}
-        self._system: SplitTangent | None = None
+        self._system: AppliedTangent | None = None
         self._balance = 1.0
         self._border = Border(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros((0, 0)))
         self.ksp: Any = None
         self._vectors: Any = None
 
-    def prepare(self, system: SplitTangent, balance: float = 1.0) -> None:
+    def prepare(self, system: AppliedTangent, balance: float = 1.0) -> None:
         """Take a newly assembled tangent; the elastic preconditioner stays."""
         self._balance, self._system = balance, system
         if self.ksp is None:
@@ -79,7 +101,7 @@ class KrylovSolver:
                 self.counts.factorisations += self._transport.recall(self._recalled)
             self.counts.factorisations += self._transport.refresh()
 
-    def _create(self, system: SplitTangent) -> None:
+    def _create(self, system: AppliedTangent) -> None:
         """Make GMRES for systems of this size."""
         back = _Callback(weakref.ref(self))
         size = (system.owned, self._comm.allreduce(system.owned))
@@ -127,7 +149,7 @@ class KrylovSolver:
 
     def _scaled(self, values: Array) -> Array:
         """Weigh rows of lithium like rows of force, in place."""
-        values[self._elastic.size :] *= self._balance
+        values[self._size :] *= self._balance
         return values
 
     def _frame(self, border: Border) -> None:
@@ -159,9 +181,10 @@ class KrylovSolver:
 
     def _precondition_fields(self, right: Array) -> Array:
         """The block-triangular part of the preconditioner."""
-        size, system = self._elastic.size, self._system
+        size, system = self._size, self._system
         result = np.empty_like(right)
-        result[:size] = self._elastic.apply(right[:size])
+        if self._elastic is not None:
+            result[:size] = self._elastic.apply(right[:size])
         if system is not None and self._transport is not None:
             rest = right[size:] / self._balance - system.couple(result[:size])
             result[size:] = self._transport.apply(rest)

@@ -142,6 +142,21 @@ class Media:
     modes: Array | None = None
 
     @property
+    def hears_stress(self) -> bool:
+        """Whether stress acts on the potential or on the mobility of lithium in any cell of this rank."""
+        pulled = np.any(self.numbers[:, POTENTIAL_STRESS])
+        if self.modes is not None:
+            pulled = pulled or np.any(self.modes[:, 1])
+        slowed = (self.numbers[:, ACTIVATION] != 0.0) & (self.numbers[:, DIFFUSIVITY] != 0.0)
+        return bool(pulled or np.any(slowed))
+
+    @property
+    def swells(self) -> bool:
+        """Whether lithium strains any cell of this rank."""
+        curved = self.modes is not None and np.any(self.modes[:, 0])
+        return bool(curved or np.any(self.numbers[:, SWELLING]))
+
+    @property
     def largest_offset(self) -> float:
         """Largest part of the eigenstrain that lithium may cancel, of this rank's cells [1]."""
         fixed = float(np.max(np.abs(self.numbers[:, FIXED_EIGENSTRAIN]), initial=0.0))

@@ -210,3 +210,8 @@ class Particle:
         """The tangent of the displacement alone, mu held."""
         du = ufl.TrialFunction(self.unknowns.u.function_space)
         return BlockSystem(self.blocks[:1], [[self.forms.vary(self.forms.momentum, u=du)]])
+
+    def lithium_tangent(self) -> BlockSystem:
+        """The tangent of mu alone, u held."""
+        dmu = ufl.TrialFunction(self.unknowns.mu.function_space)
+        return BlockSystem(self.blocks[1:], [[self.forms.vary(self.forms.lithium, mu=dmu)]])

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from solver.discretisation.assembly import Assembled
 from solver.discretisation.compiled import compile_form
+from solver.discretisation.lithium_tangent import LithiumTangent
 from solver.discretisation.media import (
     ACTIVATION,
     DIFFUSIVITY,
@@ -48,16 +49,26 @@ def split_tangent(
     return SplitTangent(particle.blocks, stiffness, points, _balance(particle))
 
 
+def lithium_tangent(particle: Particle) -> LithiumTangent:
+    """The tangent of mu alone, for a particle whose lithium does not look at stress."""
+    return LithiumTangent(particle.blocks[1], _by_potential(particle))
+
+
+def _by_potential(particle: Particle) -> Assembled:
+    forms, dmu = particle.forms, ufl.TrialFunction(particle.unknowns.mu.function_space)
+    held = [condition for block in particle.blocks for condition in block.conditions]
+    return Assembled.of(forms.vary(forms.lithium, mu=dmu), held)
+
+
 def _balance(particle: Particle) -> Balance:
     forms, n = particle.forms, particle.unknowns
-    du, dmu = ufl.TrialFunction(n.u.function_space), ufl.TrialFunction(n.mu.function_space)
-    at = ufl.TrialFunction(n.occupancy.function_space)
+    du, at = ufl.TrialFunction(n.u.function_space), ufl.TrialFunction(n.occupancy.function_space)
     held = [condition for block in particle.blocks for condition in block.conditions]
     surface = forms.answer_at_surface(forms.lithium, du)
     return Balance(
         by_drive=Assembled.of(forms.answer(forms.lithium, at), held),
         by_stress=Assembled.of(forms.flux_by_stress(at), held),
-        by_potential=Assembled.of(forms.vary(forms.lithium, mu=dmu), held),
+        by_potential=_by_potential(particle),
         at_surface=None if surface is None else Assembled.of(surface, held),
     )
 

@@ -71,8 +71,11 @@ GEOMETRIES: Mapping[str, str] = {
   sector: full
   mesh_size: {bulk: 1000 nm, interface: 900 nm}""",
 }
-BLOCK = ("axisymmetric", "dispersed_octant", "whole_ball")
-MORE = {"dispersed_octant": "max_increment: 10 s, "}
+DEAF = "octant_deaf_to_stress"
+GEOMETRIES = {**GEOMETRIES, DEAF: GEOMETRIES["dispersed_octant"]}
+COUPLINGS = {DEAF: "{stress_in_potential: false, stress_in_mobility: false}"}
+BLOCK = ("axisymmetric", "dispersed_octant", "whole_ball", DEAF)
+MORE = dict.fromkeys(("dispersed_octant", DEAF), "max_increment: 10 s, ")
 DURATION = {"whole_ball": 4}
 LINEAR = {name: "block" if name in BLOCK else "direct" for name in GEOMETRIES}
 CASE = """
@@ -83,6 +86,7 @@ geometry:{geometry}
 phases:
   layered: nmc721
   rock_salt: rock_salt_lithiated
+couplings: {couplings}
 mechanics: {{coherency: 0.5, stack_pressure: 300 MPa}}
 surface: {{exchange_current_density: 1 A/m^2, exchange_current: concentration}}
 protocol:
@@ -140,11 +144,13 @@ def run_all(on_ranks: OnRanks, ranks: int, folder: Path) -> dict[str, Any]:
 def test_serial_equals_two_and_three_ranks(on_ranks: OnRanks, tmp_path: Path) -> None:
     for name, geometry in GEOMETRIES.items():
         own = {"linear": LINEAR[name], "more": MORE.get(name, ""), "duration": DURATION.get(name, 30)}
+        own["couplings"] = COUPLINGS.get(name, "{}")
         (tmp_path / f"{name}.yaml").write_text(CASE.format(geometry=geometry, **own))
     serial = run_all(on_ranks, 1, tmp_path)
     for name, words in {
         "dispersed_octant": "elastic block LU",
         "whole_ball": "elastic block multigrid",
+        DEAF: ", then GMRES",
     }.items():
         assert words in serial[name]["linear_solver"]
     for name, summary in serial.items():

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from benchmarks.verification.setups import hand_made, manufactured
 from benchmarks.verification.setups.strong_form import Setting
-from solver.discretisation.form_system import FormSystem
+from solver.discretisation.form_system import FormSystem, Stage
 from solver.discretisation.linear import DirectSolver
 from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.stopwatch import Stopwatch
@@ -38,7 +38,7 @@ def grid(refinement: int) -> npt.NDArray[np.float64]:
 def system_of(body: Any) -> FormSystem:
     """The equations of a body behind LU."""
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    return FormSystem(body, Mechanics(body), body.tangent(), linear, Stopwatch())
+    return FormSystem(body, Mechanics(body), [Stage(body.tangent(), linear)], Stopwatch())
 
 
 def march(

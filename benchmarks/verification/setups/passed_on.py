@@ -10,7 +10,7 @@ from benchmarks.verification.setups.settled import settle
 from meshes import LAYERED, ROCK_SALT
 from solver.discretisation.assembly import assemble_rows
 from solver.discretisation.compiled import compile_form
-from solver.discretisation.form_system import FormSystem
+from solver.discretisation.form_system import FormSystem, Stage
 from solver.discretisation.linear import DirectSolver
 from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import CAPACITY, DIFFUSIVITY, WIDTH
@@ -63,7 +63,7 @@ def driven(body: Particle, occupancy: float, current: float, increments: tuple[f
     """
     settle(body, occupancy=occupancy)
     linear = DirectSolver(body.comm, body.imported.mesh.topology.dim)
-    system = FormSystem(body, Mechanics(body), body.tangent(), linear, Stopwatch())
+    system = FormSystem(body, Mechanics(body), [Stage(body.tangent(), linear)], Stopwatch())
     stepper = Stepper(system, 0.0)
     system.set_electrode(-body.mean_potential())
     history = History([capture(system, 0.0, charge=0.0, current=0.0)])
