@@ -58,8 +58,7 @@ class Problem:
         stiffness = constant_stiffness(particle)
         factorised = unknowns <= elastic_block.FACTORISE_LIMIT[dim]
         levels = None if factorised else elastic_levels(particle, stiffness)
-        with self.watch.measure("solve"), self.watch.measure("preconditioner"):
-            return elastic_block.ElasticBlock(particle.comm, stiffness, levels)
+        return elastic_block.ElasticBlock(particle.comm, stiffness, levels)
 
     @cached_property
     def points(self) -> Points:

@@ -9,6 +9,7 @@ columns of nodes; linear displacements of flat cells are factorised while that i
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ class ElasticBlock:
     """The inverse of the constant elastic stiffness, or multigrid in its place."""
 
     def __init__(self, comm: Any, stiffness: PETSc.Mat, levels: ElasticLevels | None = None) -> None:
-        """Set it up.
+        """Take the stiffness; nothing is set up yet.
 
         Args:
             comm: communicator.
@@ -86,13 +87,21 @@ class ElasticBlock:
         """
         self.stiffness = stiffness
         self.description = "LU" if levels is None else "multigrid"
-        if levels is None:
-            self.ksp = inner_solver(comm, stiffness, "lu", "elastic_")
-        else:
-            self.ksp = _multigrid(comm, levels)
+        self._comm, self._levels = comm, levels
         self.size = int(stiffness.getLocalSize()[0])
         self._force: Any = stiffness.createVecLeft()
         self._moved: Any = stiffness.createVecRight()
+
+    @cached_property
+    def ksp(self) -> PETSc.KSP:
+        """Its factors or levels, made when they are first needed: a particle that never moves needs none."""
+        if self._levels is None:
+            return inner_solver(self._comm, self.stiffness, "lu", "elastic_")
+        return _multigrid(self._comm, self._levels)
+
+    def set_up(self) -> None:
+        """Make factors or levels now, if there are none yet."""
+        self.ksp.setUp()
 
     def apply(self, force: Array) -> Array:
         """Displacement of nodal forces, owned entries; valid until the next call."""

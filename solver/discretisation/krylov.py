@@ -93,6 +93,8 @@ class KrylovSolver:
     def prepare(self, system: AppliedTangent, balance: float = 1.0) -> None:
         """Take a newly assembled tangent; the elastic preconditioner stays."""
         self._balance, self._system = balance, system
+        if self._elastic is not None:
+            self._elastic.set_up()
         if self.ksp is None:
             self._create(system)
         if system.transport is not None:

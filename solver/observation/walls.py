@@ -15,6 +15,7 @@ from solver.observation.pointwise import PointProbe, PointState
 import basix.ufl  # isort: skip  (the wheel must be opened first)
 
 Array = npt.NDArray[np.float64]
+WallNodes = tuple[Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 BESIDE = 1e-9
 """The origin counts as inside a cell this far beyond its sides, as a share of the cell."""
@@ -53,6 +54,7 @@ class Walls:
         self._has_inner = particle.comm.allreduce(len(particle.imported.facets.find(INNER))) > 0
         self._has_interface = particle.comm.allreduce(len(particle.imported.facets.find(INTERFACE))) > 0
         self._centre = self._find_centre()
+        self._found: dict[tuple[int, int | None], WallNodes] = {}
 
     def _find_centre(self) -> tuple[PointProbe, Array] | None:
         """Evaluation at the corners of the cells around the origin, and weights that give the value there.
@@ -99,10 +101,13 @@ class Walls:
             "hoop_stress_shell_Pa": shell.hoop_stress,
         }
 
-    def _nodes(
-        self, tag: int, phase: int | None
-    ) -> tuple[Array, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Weight, row and node of every wall node of the owned cells."""
+    def _nodes(self, tag: int, phase: int | None) -> WallNodes:
+        """Weight, row and node of every wall node of the owned cells; looked for once."""
+        if (tag, phase) not in self._found:
+            self._found[tag, phase] = self._find_nodes(tag, phase)
+        return self._found[tag, phase]
+
+    def _find_nodes(self, tag: int, phase: int | None) -> WallNodes:
         p = self.particle
         mesh, points = p.imported.mesh, p.surface_points
         dim = mesh.topology.dim
