@@ -129,6 +129,7 @@ class Ledger:
                 "newton_iterations": self.newton_iterations,
                 "linear_solves": self.linear.solves + self.earlier.solves,
                 "linear_iterations": self.linear.iterations + self.earlier.iterations,
+                "factorisations": self.linear.factorisations + self.earlier.factorisations,
             },
             "rejected_by_reason": dict(self.rejections),
             "wall_time_s": {

@@ -198,6 +198,7 @@ def _summary(name: str, architecture: str, dimension: str, scale: float) -> dict
                 "newton_iterations",
                 "linear_solves",
                 "linear_iterations",
+                "factorisations",
             ),
             24,
         ),

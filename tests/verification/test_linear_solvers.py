@@ -154,7 +154,7 @@ def test_factors_of_the_potential_last_while_they_are_good() -> None:
     split = split_tangent(body, constant_stiffness(body), assemble_points(body))
     hand_made.randomise(body, 1, size=1e-3)
     right = np.random.default_rng(1).normal(size=split.owned) * free(body)
-    made = []
+    made, outer = [], set()
     for increment in (40.0, 40.4, 41.0, 400.0, 401.0):
         body.parameters.increment.value = increment
         body.update()
@@ -162,7 +162,9 @@ def test_factors_of_the_potential_last_while_they_are_good() -> None:
         krylov.prepare(split)
         krylov.solve(right, np.zeros(0), border(0, split.owned))
         made.append(krylov.counts.factorisations)
+        outer.add(krylov.ksp.handle)
     assert made == [2, 2, 2, 3, 3]
+    assert len(outer) == 1  # its vectors are allocated once
 
 
 def test_the_start_is_solved_behind_multigrid_too() -> None:
