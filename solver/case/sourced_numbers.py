@@ -68,15 +68,22 @@ Strain = Annotated[float, sourced("", Bounds(above=-0.5, below=0.5))]
 def collect_sources(data: object, path: str) -> dict[str, dict[str, str]]:
     """Return source, confidence and validity of every number that states them, by its path below `path`."""
     found: dict[str, dict[str, str]] = {}
+    _collect(data, path, found)
+    return found
+
+
+def _collect(data: object, path: str, found: dict[str, dict[str, str]]) -> None:
     if isinstance(data, dict):
-        notes = {
-            key: data[key] for key in ("source", "confidence", "valid") if isinstance(data.get(key), str)
-        }
-        if notes and "value" in data:
-            found[path] = notes
+        if "value" in data:
+            notes = {
+                key: data[key] for key in ("source", "confidence", "valid") if isinstance(data.get(key), str)
+            }
+            if notes:
+                found[path] = notes
         for key, value in data.items():
-            found |= collect_sources(value, f"{path}.{key}" if path else str(key))
+            if isinstance(value, dict | tuple):
+                _collect(value, f"{path}.{key}" if path else str(key), found)
     elif isinstance(data, tuple):
         for n, value in enumerate(data):
-            found |= collect_sources(value, f"{path}[{n}]")
-    return found
+            if isinstance(value, dict | tuple):
+                _collect(value, f"{path}[{n}]", found)

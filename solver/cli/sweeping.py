@@ -41,6 +41,10 @@ def sweep(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    if given.engine == "dask" and given.scheduler is given.profile is None and not given.dry_run:
+        from solver.sweep.forking import begin_loading
+
+        begin_loading()
     plan = read(given.sweep)
     out = given.out if given.out is not None else Path("sweeps") / plan.name
     if given.dry_run:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from solver.sweep.engine import Result, SweepError, Task
+from solver.sweep.forking import METHOD
 from solver.sweep.one_case import run_task
 from solver.sweep.ready import Ready, scratch_folder
 from solver.sweep.store import Store
@@ -49,6 +50,7 @@ SETTINGS: Mapping[str, object] = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    "distributed.worker.multiprocessing-method": METHOD,
     # Dask watches its own event loops many times a second, in the processes that cases are to have.
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.tick.limit": "1 hour",
