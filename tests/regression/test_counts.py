@@ -9,6 +9,7 @@ import pytest
 from benchmarks.performance.charging import sized
 from benchmarks.performance.families.scaling import _variants
 from solver.cli import main
+from solver.discretisation import elastic_block
 
 UNKNOWNS = 12e3
 SHELL, DISPERSED = "core_shell_liquid_3d", "dispersed_solid_3d"
@@ -46,3 +47,26 @@ def test_a_stretch_takes_no_more_than_it_took(
     assert found["linear_solves"] == found["newton_iterations"]
     # Elastic levels are made once and count for the start and the march; factors of lithium serve again.
     assert found["factorisations"] <= 2 + 0.35 * found["newton_iterations"]
+
+
+def test_coarser_levels_of_a_thin_shell_do_not_fill_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    multigrid = elastic_block._multigrid
+
+    def watched(*given: Any) -> Any:
+        made.append(multigrid(*given))
+        return made[-1]
+
+    monkeypatch.setattr(elastic_block, "_multigrid", watched)
+    monkeypatch.setattr(elastic_block, "COARSE_LIMIT", 0)
+    found = counts(tmp_path, SHELL, "")
+    assert found["linear_iterations"] <= 10.0 * found["linear_solves"]
+    (ksp,) = made
+    coarse = ksp.getPC().getMGCoarseSolve().getPC()
+    assert coarse.getType() == "gamg"
+    levels = [coarse.getMGSmoother(k).getOperators()[0] for k in range(coarse.getMGLevels())]
+    entries = [level.getInfo()["nz_used"] for level in levels]
+    assert len(entries) >= 2
+    assert sum(entries) <= 2.0 * entries[-1]
