@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from solver.discretisation.node_groups import blocks_of, find_groups, gathering
 from solver.fenics import PETSc
 
 if TYPE_CHECKING:
@@ -49,69 +50,57 @@ class Group:
 class LineSmoother:
     """Block Jacobi on groups of nodes, as a PETSc preconditioner of kind `python`."""
 
-    def __init__(self, groups: list[Group]) -> None:
-        """Take the inverted blocks."""
-        self._groups = groups
+    def __init__(self, groups: list[Group], gathered: Any = None, scatter: Any = None) -> None:
+        """Take the inverted blocks.
+
+        Args:
+            groups: their degrees of freedom count within those that this rank gathers.
+            gathered: a vector of these; None where they are the rank's own.
+            scatter: brings them there from a vector of all ranks.
+        """
+        self._groups, self._gathered, self._scatter = groups, gathered, scatter
 
     def apply(self, _pc: Any, right: Any, result: Any) -> None:
         """Apply it (called by PETSc)."""
-        values = right.getArray(readonly=True)
+        if self._scatter is not None:
+            self._scatter.scatter(right, self._gathered)
+        values = (right if self._scatter is None else self._gathered).getArray(readonly=True)
         moved = np.empty_like(values)
         for group in self._groups:
             moved[group.dofs] = np.matmul(group.inverse, values[group.dofs][:, :, None])[:, :, 0]
-        result.setArray(moved)
+        if self._scatter is None:
+            result.setArray(moved)
+            return
+        self._gathered.setArray(moved)
+        self._scatter.scatter(self._gathered, result, mode=PETSc.ScatterMode.REVERSE)
 
 
 def line_smoother(matrix: PETSc.Mat, comm: Any) -> LineSmoother | None:
     """The smoother of a matrix in blocks of a node, or None on every rank where no rank has flat cells.
 
-    Groups end at the borders of ranks.
-
     Args:
         matrix: stiffness with a block size.
         comm: its communicator.
     """
-    blocks = _owned_blocks(matrix)
-    labels = _groups_of(blocks)
-    sizes = np.bincount(labels)
-    in_lines = int(np.sum(sizes[labels] > 1))
-    tied, nodes = comm.allreduce(np.array([in_lines, len(labels)]))
-    return None if tied < ENOUGH * nodes else LineSmoother(_invert(blocks, labels, sizes))
-
-
-def _owned_blocks(matrix: Any) -> "bsr_array":
-    """The part of a matrix that couples this rank's nodes with each other."""
-    from scipy.sparse import bsr_array, csr_array  # here alone: a sphere should not wait for SciPy
-
-    own = matrix.getDiagonalBlock() if matrix.getComm().getSize() > 1 else matrix
-    plain = own.convert("seqaij", PETSc.Mat())
-    rows, columns, values = plain.getValuesCSR()
+    size, columns = matrix.getBlockSize(), matrix.getSize()[1]
+    plain: Any = matrix.convert("aij", PETSc.Mat())
+    blocks = blocks_of(plain.getValuesCSR(), size, columns)
+    ranges = np.asarray(matrix.getOwnershipRanges(), dtype=np.int64) // size
+    groups = find_groups(blocks, ranges, comm, STRONG, LARGEST)
+    if groups.share < ENOUGH:
+        plain.destroy()
+        return None
+    gathered = scatter = None
+    if comm.size > 1:
+        # A group that a border of ranks cuts is inverted whole by one of them.
+        dofs = (groups.nodes[:, None] * size + np.arange(size)).ravel()
+        (part,) = plain.createSubMatrices([PETSc.IS().createGeneral(list(dofs), comm=PETSc.COMM_SELF)])
+        blocks = blocks_of(part.getValuesCSR(), size, len(dofs))
+        gathered = PETSc.Vec().createSeq(len(dofs))
+        scatter = gathering(matrix.createVecRight(), dofs, gathered)
+        part.destroy()
     plain.destroy()
-    size = matrix.getBlockSize()
-    return bsr_array(csr_array((values, columns, rows)), blocksize=(size, size))
-
-
-def _groups_of(blocks: "bsr_array") -> Integers:
-    """Number of its group for each node, shape (nodes,)."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    count = blocks.shape[0] // blocks.blocksize[0]
-    rows = np.repeat(np.arange(count), np.diff(blocks.indptr))
-    sizes = np.sqrt(np.sum(blocks.data**2, axis=(1, 2)))
-    own = np.zeros(count)
-    diagonal = rows == blocks.indices
-    own[rows[diagonal]] = sizes[diagonal]
-    strength = sizes / np.sqrt(own[rows] * own[blocks.indices])
-    labels = np.arange(count)
-    for least in STRONG:
-        tied = (strength > least) & ~diagonal
-        pairs = (rows[tied], blocks.indices[tied])
-        graph = csr_array((np.ones(len(pairs[0])), pairs), shape=(count, count))
-        labels = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
-        if count == 0 or np.bincount(labels).max() <= LARGEST:
-            return labels
-    return np.arange(count)
+    return LineSmoother(_invert(blocks, groups.labels, np.bincount(groups.labels)), gathered, scatter)
 
 
 def _invert(blocks: "bsr_array", labels: Integers, sizes: Integers) -> list[Group]:
