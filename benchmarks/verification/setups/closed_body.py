@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.verification.exact.free_energy import Account
 from benchmarks.verification.setups import hand_made
-from solver.discretisation.form_system import FormSystem
+from solver.discretisation.form_system import FormSystem, Stage
 from solver.discretisation.linear import DirectSolver
 from solver.discretisation.mechanics import Mechanics
 from solver.discretisation.media import Couplings
@@ -74,7 +74,7 @@ class Closed:
         self.body.parameters.exchange.value = 1e-12  # nothing passes; the electrode's potential stays defined
         mechanics = Mechanics(self.body)
         linear = DirectSolver(self.body.comm, self.body.imported.mesh.topology.dim)
-        self.system = FormSystem(self.body, mechanics, self.body.tangent(), linear, Stopwatch())
+        self.system = FormSystem(self.body, mechanics, [Stage(self.body.tangent(), linear)], Stopwatch())
         self.stepper = Stepper(self.system, 0.0)
         self.account = Account(self.body, mechanics, pressure)
         self.history = History()
