@@ -10,6 +10,7 @@ import pytest
 
 from solver.results import read_run
 from solver.results.history import read_table
+from tests.small_bodies import DISPERSED_OCTANT
 
 OnRanks = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -24,15 +25,7 @@ GEOMETRIES: Mapping[str, str] = {
   radius: 2.5 um
   shell_thickness: 600 nm
   mesh_size: {bulk: 700 nm, interface: 250 nm}""",
-    "dispersed": """
-  kind: dispersed
-  dimension: 3d
-  radius: 2.5 um
-  rock_salt_fraction: 0.5
-  morphology: {kind: random_field, correlation_length: 2.5 um}
-  seed: 1
-  sector: octant
-  mesh_size: {bulk: 800 nm, interface: 700 nm}""",
+    "dispersed": DISPERSED_OCTANT,
     "hollow": """
   kind: hollow_secondary
   dimension: generalised_plane_strain

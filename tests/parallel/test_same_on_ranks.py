@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.small_bodies import DISPERSED_OCTANT
+
 OnRanks = Callable[..., subprocess.CompletedProcess[str]]
 
 TOLERANCE = 1e-8
@@ -52,15 +54,7 @@ GEOMETRIES: Mapping[str, str] = {
   grains: {kind: voronoi, seed: 3}
   rock_salt: {place: surface_shell, thickness: 700 nm}
   mesh_size: {bulk: 800 nm, interface: 350 nm}""",
-    "dispersed_octant": """
-  kind: dispersed
-  dimension: 3d
-  radius: 2.5 um
-  rock_salt_fraction: 0.5
-  morphology: {kind: random_field, correlation_length: 2.5 um}
-  seed: 1
-  sector: octant
-  mesh_size: {bulk: 800 nm, interface: 700 nm}""",
+    "dispersed_octant": DISPERSED_OCTANT,
     "whole_ball": """
   kind: dispersed
   dimension: 3d

@@ -1,6 +1,5 @@
 """Lithium that does not look at stress is solved for first; the results are those of both fields together."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ import pytest
 from benchmarks.verification.setups import hand_made
 from solver.cli import main
 from solver.discretisation.media import Couplings, Media
+from solver.results.history import read_table
+from tests.small_bodies import DISPERSED_OCTANT
 
 from .test_tabulated_expansion import curved_particle
 
@@ -21,15 +22,7 @@ GEOMETRIES = {
   radius: 2.5 um
   shell_thickness: 600 nm
   mesh_size: {bulk: 700 nm, interface: 250 nm}""",
-    "3d": """
-  kind: dispersed
-  dimension: 3d
-  radius: 2.5 um
-  rock_salt_fraction: 0.5
-  morphology: {kind: random_field, correlation_length: 2.5 um}
-  seed: 1
-  sector: octant
-  mesh_size: {bulk: 1000 nm, interface: 900 nm}""",
+    "3d": DISPERSED_OCTANT,
 }
 CASE = """
 name: stages
@@ -62,14 +55,8 @@ def run(folder: Path, name: str, geometry: str, couplings: str, linear: str) -> 
     text = CASE.format(geometry=GEOMETRIES[geometry], couplings=couplings, linear=linear)
     (folder / f"{name}.yaml").write_text(text)
     assert main(["run", str(folder / f"{name}.yaml"), "--out", str(folder / name)]) == 0
-    with (folder / name / "history.csv").open() as file:
-        header, *rows = csv.reader(line for line in file if not line.startswith("#"))
-    columns = {}
-    for key, values in zip(header, zip(*rows, strict=True), strict=True):
-        try:
-            columns[key] = np.array([float(value) for value in values])
-        except ValueError:
-            continue
+    table = read_table(folder / name / "history.csv")
+    columns = {key: values for key, values in table.items() if values.dtype.kind == "f"}
     return columns, json.loads((folder / name / "summary.json").read_text())
 
 
