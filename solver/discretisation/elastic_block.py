@@ -9,7 +9,6 @@ columns of nodes; linear displacements of flat cells are factorised while that i
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,7 +83,7 @@ class ElasticBlock:
     """The inverse of the constant elastic stiffness, or multigrid in its place."""
 
     def __init__(self, comm: Any, stiffness: PETSc.Mat, levels: ElasticLevels | None = None) -> None:
-        """Take the stiffness; nothing is set up yet.
+        """Take the stiffness; nothing is set up yet: a particle that never moves needs no factors.
 
         Args:
             comm: communicator.
@@ -97,22 +96,22 @@ class ElasticBlock:
         self.size = int(stiffness.getLocalSize()[0])
         self._force: Any = stiffness.createVecLeft()
         self._moved: Any = stiffness.createVecRight()
+        self._ksp: Any = None
 
-    @cached_property
-    def ksp(self) -> PETSc.KSP:
-        """Its factors or levels, made when they are first needed: a particle that never moves needs none."""
+    def set_up(self) -> int:
+        """Make factors or levels, if there are none yet; gives the number of factorisations, 0 or 1."""
+        if self._ksp is not None:
+            return 0
         if self._levels is None:
-            return inner_solver(self._comm, self.stiffness, "lu", "elastic_")
-        return _multigrid(self._comm, self._levels)
-
-    def set_up(self) -> None:
-        """Make factors or levels now, if there are none yet."""
-        self.ksp.setUp()
+            self._ksp = inner_solver(self._comm, self.stiffness, "lu", "elastic_")
+        else:
+            self._ksp = _multigrid(self._comm, self._levels)
+        return 1
 
     def apply(self, force: Array) -> Array:
-        """Displacement of nodal forces, owned entries; valid until the next call."""
+        """Displacement of nodal forces, owned entries; valid until the next call and only after `set_up`."""
         self._force.setArray(force)
-        self.ksp.solve(self._force, self._moved)
+        self._ksp.solve(self._force, self._moved)
         return np.asarray(self._moved.getArray(readonly=True))
 
 

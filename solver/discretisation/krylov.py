@@ -81,7 +81,6 @@ class KrylovSolver:
         self.description = "GMRES, mu block LU"
         if elastic is not None:
             self.description = f"GMRES, elastic block {elastic.description} set up once, mu block LU"
-            self.counts.factorisations += 1
         self._transport: TransportBlock | None = None
         self._recalled: Memory = {}
         self._system: AppliedTangent | None = None
@@ -94,7 +93,7 @@ class KrylovSolver:
         """Take a newly assembled tangent; the elastic preconditioner stays."""
         self._balance, self._system = balance, system
         if self._elastic is not None:
-            self._elastic.set_up()
+            self.counts.factorisations += self._elastic.set_up()
         if self.ksp is None:
             self._create(system)
         if system.transport is not None:
