@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.torture.faulty import OPERATIONS
 from solver.results.history import read_table
+from solver.sweep.ready import tidy_shared_memory
 
 KILLS: Final = 50
 SEED: Final = 7
@@ -94,7 +95,7 @@ def _survive(out: Path, whole: Path, rows: int, draw: random.Random, inside: boo
             time.sleep(draw.random() * 0.02)
             process.kill()
         killed += process.wait(timeout=PATIENCE) == -9
-        _tidy(process.pid)
+        tidy_shared_memory(process.pid)
         had = _rows(out) - 1
         words = ["resume", str(out)]
         if not (out / "resolved.yaml").exists():
@@ -116,12 +117,6 @@ def _start(words: list[str], dies_at: int | None = None) -> subprocess.Popen[byt
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         start_new_session=True,
     )
-
-
-def _tidy(pid: int) -> None:
-    """Remove what MPI leaves of a killed process in shared memory: dozens of them would fill it."""
-    for left in Path("/dev/shm").glob(f"mpich_shm_{pid:x}_*"):
-        left.unlink(missing_ok=True)
 
 
 def _rows(out: Path) -> int:

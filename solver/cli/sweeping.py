@@ -41,7 +41,7 @@ def sweep(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    if given.engine == "dask" and given.scheduler is given.profile is None and not given.dry_run:
+    if given.engine == "dask" and not (given.scheduler or given.profile or given.dry_run):
         from solver.sweep.forking import begin_loading
 
         begin_loading()

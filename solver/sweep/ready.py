@@ -92,6 +92,12 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
         _clear(folder)
 
 
+def tidy_shared_memory(process: int) -> None:
+    """Remove what MPI left of a killed process in shared memory; dozens of such files would fill it."""
+    for left in SHARED_MEMORY.glob(f"mpich_shm_{process:x}_*"):
+        left.unlink(missing_ok=True)
+
+
 def _clear(folder: Path) -> None:
     """Remove a scratch folder, and the shared memory of those workers that were killed."""
     until = time.monotonic() + LEAVING
@@ -101,6 +107,5 @@ def _clear(folder: Path) -> None:
             while Path(f"/proc/{number}").exists() and time.monotonic() < until:
                 time.sleep(0.05)
             if not Path(f"/proc/{number}").exists():
-                for left in SHARED_MEMORY.glob(f"mpich_shm_{int(number):x}_*"):
-                    left.unlink(missing_ok=True)
+                tidy_shared_memory(int(number))
     shutil.rmtree(folder, ignore_errors=True)
