@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.performance.charging import sized
-from benchmarks.performance.families.scaling import _variants
+from benchmarks.performance.families.scaling import variants
 from solver.cli import main
 from solver.discretisation import elastic_block
 
@@ -16,7 +16,7 @@ SHELL, DISPERSED = "core_shell_liquid_3d", "dispersed_solid_3d"
 
 
 def counts(folder: Path, case: str, variant: str) -> dict[str, Any]:
-    words = _variants()[variant] if variant else ()
+    words = variants()[variant] if variant else ()
     words += (*sized(case, UNKNOWNS, words), 'protocol.steps=["Charge at 1C for 15 s"]')
     options = [word for text in words for word in ("--set", text)]
     assert main(["run", case, "--out", str(folder / "run"), *options]) == 0
@@ -45,7 +45,7 @@ def test_a_stretch_takes_no_more_than_it_took(
     assert found["newton_iterations"] <= newton * (found["increments"] + found["rejected"])
     # One right side an iteration, however many scalars border the fields.
     assert found["linear_solves"] == found["newton_iterations"]
-    # Elastic levels are made once and count for the start and the march; factors of lithium serve again.
+    # Elastic levels are made once for start and march; factors of lithium serve again.
     assert found["factorisations"] <= 2 + 0.35 * found["newton_iterations"]
 
 

@@ -171,9 +171,8 @@ def tell(rows: Rows) -> Section:
             "R/D; time runs from the mesh in memory to the last moment, imports and compilation apart. "
             "lithostat runs with the couplings off that the others do not have, keeps the displacement of "
             "its start and steps by its tolerance; FESTIM (its own defaults: SNES, LU) and NGSolve (backward "
-            "Euler, one Cholesky "
-            "factorisation) take equal steps. Equal error is the least error that both reach, "
-            "interpolated on logarithmic scales.",
+            "Euler, one Cholesky factorisation) take equal steps. Equal error is the least error that both "
+            "reach, interpolated on logarithmic scales.",
         ),
         tuple(targets),
         (Table(("program, R/size, tolerance or steps", "unknowns", "seconds", "error"), tuple(lines)),),

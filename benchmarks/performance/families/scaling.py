@@ -39,7 +39,7 @@ def jobs(quick: bool) -> list[Job]:
         for case in SOLID
         for ranks in ((1,) if quick else (1, 2))
     ]
-    for also, words in _variants().items():
+    for also, words in variants().items():
         if quick and also in THIN:
             continue
         size = QUICK[-1] if quick else THIN.get(also, CONTRASTED)
@@ -61,7 +61,7 @@ def _job(
     return Job(job_name(case, unknowns, ranks, also), given, ranks, repeats)
 
 
-def _variants() -> dict[str, tuple[str, ...]]:
+def variants() -> dict[str, tuple[str, ...]]:
     """Words of `--set` by name: shells, then contrasts either way."""
 
     def elastic(phase: str, factor: float) -> str:
@@ -151,7 +151,7 @@ def _iterations(rows: Rows, measured: dict[str, list[str]]) -> list[Target]:
         )
         spread = combined(counts, lambda row: max(row) / min(row)) if len(counts) > 1 else None
         found.append(Target(f"{words}, most over least of all sizes", SPREAD, spread))
-    for also in _variants():
+    for also in variants():
         sizes = [job for job in rows.jobs(NAME) if job.endswith(f"-{also}")]
         count = rows.sample(NAME, sizes[0], "krylov_a_solve") if sizes else None
         found.append(Target(f"Krylov iterations a solve, {SOLID[0]}, {also}", ITERATIONS, count))
